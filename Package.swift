@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The list of targets is the map of the project: one target a layer, each importing lower ones only
+// (the compiler checks it: `--explicit-target-dependency-import-check error`).
+let package = Package(
+    name: "wsreplay",
+    products: [
+        .executable(name: "wsreplay", targets: ["wsreplay"]),
+        .library(name: "WSReplayKit", targets: ["WSReplayKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // 7  argv, terminal, exit status
+        .executableTarget(
+            name: "wsreplay",
+            dependencies: ["WSReplayKit", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+        // 6  the façade: files, folders, the order of the work
+        .target(
+            name: "WSReplayKit",
+            dependencies: [
+                "CaptureFiles", "TCPReassembly", "HTTPWire", "WebSocketWire", "ProxyModel", "ProxyDialects", "Verdicts",
+                "ReportWriters", "WireBasics",
+            ]),
+
+        // 5  results to bytes
+        .target(
+            name: "ReportWriters", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+
+        // 4  what a configuration means; what was expected and what came out
+        .target(
+            name: "ProxyDialects", dependencies: ["ProxyModel", "HTTPWire", "WireBasics", "CPCRE2"]),
+        .target(
+            name: "Verdicts",
+            dependencies: [
+                "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics", .product(name: "Yams", package: "Yams"),
+            ]),
+
+        // 3  events in, actions out, a virtual clock
+        .target(name: "ProxyModel", dependencies: ["WebSocketWire", "HTTPWire", "WireBasics"]),
+
+        // 2  handshake, frames, messages, transcript
+        .target(
+            name: "WebSocketWire", dependencies: ["TCPReassembly", "HTTPWire", "WireBasics", "CZlib", "CLibcrypto"]),
+
+        // 1  the wire below WebSocket
+        .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap"]),
+        .target(name: "TCPReassembly", dependencies: ["WireBasics"]),
+        .target(name: "HTTPWire", dependencies: ["WireBasics"]),
+
+        // 0  instants, endpoints, provenance, findings
+        .target(name: "WireBasics"),
+
+        // C libraries, from Debian's -dev packages
+        .systemLibrary(name: "CLibpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),
+        .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
+        .testTarget(
+            name: "WebSocketWireTests", dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics"]),
+        .testTarget(
+            name: "ProxyModelTests", dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+        .testTarget(
+            name: "ProxyDialectsTests", dependencies: ["ProxyDialects", "ProxyModel", "HTTPWire", "WireBasics"]),
+        .testTarget(
+            name: "VerdictsTests", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+        .testTarget(
+            name: "ReportWritersTests",
+            dependencies: ["ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+        .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
+        .testTarget(name: "ArchitectureTests"),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// One set of rules for every target of ours: warnings are errors, `any` is written out, imports are what they say.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}
