@@ -1,0 +1,115 @@
+public import WireBasics
+
+/// One running instance of a modelled proxy: a configuration and the state that its connections share (round-robin
+/// weights, failure counts, limits, kept-alive connections).
+///
+/// A pure state machine: events go in, actions come out. It reads no clock, socket, file or random source; the same
+/// events give the same actions.
+public protocol Proxy: Sendable {
+    /// What reports call it: the configuration file as the user named it.
+    var name: String { get }
+    /// The product and version that is modelled, for example `nginx/1.22.1`.
+    var product: String { get }
+    /// The addresses it listens at, in the order of the configuration.
+    var listeners: [Listener] { get }
+    /// What is worth saying about the configuration itself.
+    var findings: [Finding] { get }
+
+    /// Takes an event and says what to do. Instants never decrease from call to call.
+    mutating func handle(_ event: ProxyEvent, at instant: CaptureInstant) -> [ProxyAction]
+}
+
+/// An address that a proxy listens at.
+public struct Listener: Hashable, Sendable {
+    /// The address; a wildcard (`0.0.0.0`, `::`) takes every address of the machine.
+    public var address: PeerAddress
+    /// Whether it expects TLS.
+    public var usesTLS: Bool
+    /// The line that says so; nil for a default.
+    public var source: ConfigLocation?
+
+    /// A listener with all its parts.
+    public init(address: PeerAddress, usesTLS: Bool, source: ConfigLocation?) {
+        self.address = address
+        self.usesTLS = usesTLS
+        self.source = source
+    }
+}
+
+/// A way to write down a proxy: what files say and what they mean.
+public protocol ProxyDialect: Sendable {
+    /// The name for `--dialect`: `nginx`, `policy`.
+    var name: String { get }
+
+    /// Whether a file of that name and content is written in this dialect.
+    func recognises(path: String, contents: [UInt8]) -> Bool
+
+    /// Reads a configuration.
+    ///
+    /// - Parameters:
+    ///   - path: the main file, as the user named it; messages repeat it so.
+    ///   - source: where files come from.
+    ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest modelled one.
+    /// - Throws: `ConfigurationError` with everything that is wrong, first what the product itself would say.
+    func load(_ path: String, from source: any ConfigSource, version: String?) throws(ConfigurationError) -> any Proxy
+}
+
+/// Where configuration files come from: the disk, or a dictionary in tests.
+public protocol ConfigSource: Sendable {
+    /// The bytes of a file.
+    func contents(of path: String) throws(ConfigSourceError) -> [UInt8]
+
+    /// The files that a pattern with `*`, `?` and `[…]` matches (as `glob(3)`), sorted; empty when none.
+    func paths(matching pattern: String) -> [String]
+}
+
+/// A file that cannot be read.
+public struct ConfigSourceError: Error, Hashable, Sendable {
+    /// The file.
+    public var path: String
+    /// The operating system's `errno`, for example 2.
+    public var number: Int32
+    /// Its text, for example `No such file or directory`.
+    public var text: String
+
+    /// An error with all its parts.
+    public init(path: String, number: Int32, text: String) {
+        self.path = path
+        self.number = number
+        self.text = text
+    }
+}
+
+/// A configuration that cannot be used.
+public struct ConfigurationError: Error, Hashable, Sendable {
+    /// What is wrong, the product's own first complaint first.
+    public var problems: [ConfigurationProblem]
+    /// What the product's own check prints on standard error, line by line (`nginx -t`); empty where it has none.
+    public var nativeOutput: [String]
+
+    /// An error with all its parts.
+    public init(problems: [ConfigurationProblem], nativeOutput: [String] = []) {
+        self.problems = problems
+        self.nativeOutput = nativeOutput
+    }
+}
+
+/// One thing that is wrong with a configuration.
+public struct ConfigurationProblem: Hashable, Sendable, Codable {
+    /// What the product would say, for example `unknown directive "192.168.3.1:3000"`, or our own sentence.
+    public var message: String
+    /// Where; nil where the product gives no place and none can be told.
+    public var location: ConfigLocation?
+    /// Why it is wrong, where the message does not say.
+    public var why: String
+    /// What was probably meant, and what to write.
+    public var mend: String
+
+    /// A problem with all its parts.
+    public init(message: String, location: ConfigLocation?, why: String = "", mend: String = "") {
+        self.message = message
+        self.location = location
+        self.why = why
+        self.mend = mend
+    }
+}
