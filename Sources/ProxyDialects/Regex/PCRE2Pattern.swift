@@ -1,27 +1,27 @@
 import CPCRE2
-package import WireBasics
+import WireBasics
 
 /// A regular expression as nginx compiles it: PCRE2 over bytes, no UTF mode.
 ///
 /// Shape: immutable after compilation, so it may be shared between tasks. Two patterns are equal when text and options
 /// are.
 /// Source: nginx `ngx_regex_compile`, `ngx_regex_exec`; pcre2api(3).
-package struct PCRE2Pattern: Sendable {
+struct PCRE2Pattern: Sendable {
     /// The expression as written, delimiters and `~` taken off.
-    package let text: ByteString
+    let text: ByteString
     /// Whether letters match in either case: `~*`, `proxy_redirect ~*`, and every `server_name`.
-    package let ignoresCase: Bool
+    let ignoresCase: Bool
     /// The names of named groups with their numbers, by number; one name may stand for several groups.
-    package let names: [(name: ByteString, group: Int)]
+    let names: [(name: ByteString, group: Int)]
     /// The number of capturing groups, the whole match not counted.
-    package let groups: Int
+    let groups: Int
 
     private let code: CompiledPattern
 
     /// Compiles an expression.
     ///
     /// - Throws: `PCRE2CompileError` with PCRE2's own message and the offset that it names.
-    package init(_ text: ByteString, ignoresCase: Bool = false) throws(PCRE2CompileError) {
+    init(_ text: ByteString, ignoresCase: Bool = false) throws(PCRE2CompileError) {
         var number: Int32 = 0
         var offset = 0
         let options = ignoresCase ? UInt32(PCRE2_CASELESS) : 0
@@ -42,7 +42,7 @@ package struct PCRE2Pattern: Sendable {
     ///
     /// - Parameter limits: how much work the search may be; what nginx allows unless told otherwise.
     /// - Throws: `PCRE2MatchError` when a limit is reached. nginx answers 500 then where the limit is its own.
-    package func firstMatch(
+    func firstMatch(
         in subject: ByteString, limits: PCRE2Limits = .nginx
     ) throws(PCRE2MatchError) -> PCRE2Match? {
         guard let data = pcre2_match_data_create_from_pattern_8(code.pointer, nil) else {
@@ -65,7 +65,7 @@ package struct PCRE2Pattern: Sendable {
     }
 
     /// Whether there is a match; a search that runs into a limit counts as none.
-    package func matches(_ subject: ByteString) -> Bool {
+    func matches(_ subject: ByteString) -> Bool {
         ((try? firstMatch(in: subject)) ?? nil) != nil
     }
 
@@ -84,23 +84,23 @@ package struct PCRE2Pattern: Sendable {
 
 extension PCRE2Pattern: Hashable {
     /// Whether text and options are the same.
-    package static func == (left: Self, right: Self) -> Bool {
+    static func == (left: Self, right: Self) -> Bool {
         left.text == right.text && left.ignoresCase == right.ignoresCase
     }
 
     /// By text and options.
-    package func hash(into hasher: inout Hasher) {
+    func hash(into hasher: inout Hasher) {
         hasher.combine(text)
         hasher.combine(ignoresCase)
     }
 }
 
 /// Where an expression matched.
-package struct PCRE2Match: Sendable {
+struct PCRE2Match: Sendable {
     /// The bytes that were searched.
-    package let subject: ByteString
+    let subject: ByteString
     /// Byte ranges in them: the whole match, then each group; nil for a group that took no part.
-    package let ranges: [Range<Int>?]
+    let ranges: [Range<Int>?]
 
     fileprivate let names: [(name: ByteString, group: Int)]
 
@@ -111,52 +111,52 @@ package struct PCRE2Match: Sendable {
     }
 
     /// The bytes of a group, 0 for the whole match; nil for a group that is not there or took no part.
-    package subscript(group: Int) -> ByteString? {
+    subscript(group: Int) -> ByteString? {
         guard ranges.indices.contains(group), let range = ranges[group] else { return nil }
         return ByteString(subject.bytes[range])
     }
 
     /// The bytes of the first group of that name that took part.
-    package subscript(name: ByteString) -> ByteString? {
+    subscript(name: ByteString) -> ByteString? {
         names.lazy.filter { $0.name == name }.compactMap { self[$0.group] }.first
     }
 }
 
 /// How much work one search may be.
-package struct PCRE2Limits: Hashable, Sendable {
+struct PCRE2Limits: Hashable, Sendable {
     /// How often the matcher may try (`pcre2_set_match_limit`).
-    package var matches: UInt32
+    var matches: UInt32
     /// How deep it may nest (`pcre2_set_depth_limit`).
-    package var depth: UInt32
+    var depth: UInt32
     /// How much memory it may take, in KiB (`pcre2_set_heap_limit`).
-    package var heapKiB: UInt32
+    var heapKiB: UInt32
 
     /// Limits with all their parts.
-    package init(matches: UInt32, depth: UInt32, heapKiB: UInt32) {
+    init(matches: UInt32, depth: UInt32, heapKiB: UInt32) {
         self.matches = matches
         self.depth = depth
         self.heapKiB = heapKiB
     }
 
     /// What nginx allows, which is PCRE2's own default, but for the memory: 20 GB there, 256 MiB here.
-    package static let nginx = PCRE2Limits(matches: 10_000_000, depth: 10_000_000, heapKiB: 256 * 1024)
+    static let nginx = PCRE2Limits(matches: 10_000_000, depth: 10_000_000, heapKiB: 256 * 1024)
 }
 
 /// An expression that PCRE2 does not take.
-package struct PCRE2CompileError: Error, Hashable, Sendable {
+struct PCRE2CompileError: Error, Hashable, Sendable {
     /// The expression.
-    package var pattern: ByteString
+    var pattern: ByteString
     /// PCRE2's own text, for example `missing closing parenthesis`.
-    package var message: String
+    var message: String
     /// Where it stopped: a byte offset into the expression, its length at the end.
-    package var offset: Int
+    var offset: Int
     /// PCRE2's number of the error.
-    package var number: Int
+    var number: Int
 
     /// What nginx prints after `[emerg] `: the message, the expression, and what stands at the offset.
     ///
     /// Source: nginx `ngx_regex_compile`.
-    package var nginxText: String {
+    var nginxText: String {
         let what = "pcre2_compile() failed: \(message) in \"\(pattern.latin1)\""
         guard offset < pattern.count else { return what }
         return what + " at \"\(ByteString(pattern.bytes[max(0, offset)...]).latin1)\""
@@ -164,15 +164,15 @@ package struct PCRE2CompileError: Error, Hashable, Sendable {
 }
 
 /// A search that was given up.
-package struct PCRE2MatchError: Error, Hashable, Sendable {
+struct PCRE2MatchError: Error, Hashable, Sendable {
     /// PCRE2's number of the error, negative.
-    package var number: Int
+    var number: Int
 
     /// PCRE2's own text, for example `match limit exceeded`.
-    package var message: String { pcre2Message(Int32(truncatingIfNeeded: number)) }
+    var message: String { pcre2Message(Int32(truncatingIfNeeded: number)) }
 
     /// Whether the limit is one that nginx has not: what nginx would have found is unknown.
-    package var isOwnLimit: Bool { number == Int(PCRE2_ERROR_HEAPLIMIT) }
+    var isOwnLimit: Bool { number == Int(PCRE2_ERROR_HEAPLIMIT) }
 }
 
 /// Owns what `pcre2_compile` allocated.
