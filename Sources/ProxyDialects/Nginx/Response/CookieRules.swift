@@ -35,7 +35,9 @@ struct CookieRules: Sendable {
         }
         guard changed else { return nil }
         let parts = attributes.map { $0.name + ($0.value.map { "=" + $0 } ?? "") }
-        return (ByteString(Array(parts.map(\.bytes).joined(separator: [UInt8(ascii: ";"), UInt8(ascii: " ")]))), sources)
+        return (
+            ByteString(Array(parts.map(\.bytes).joined(separator: [UInt8(ascii: ";"), UInt8(ascii: " ")]))), sources
+        )
     }
 }
 

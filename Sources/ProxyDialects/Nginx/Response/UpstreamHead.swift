@@ -25,6 +25,13 @@ struct UpstreamHead: Hashable, Sendable {
     /// The bytes from the status line to the empty line, both included.
     var bytes: [UInt8] = []
 
+    /// What stands for the head of a response that has none.
+    static let http09: UpstreamHead = {
+        var head = UpstreamHead()
+        head.closesConnection = true
+        return head
+    }()
+
     /// The value of the first line of that name.
     func first(_ name: ByteString) -> ByteString? {
         headers.first { $0.name.equalsIgnoringCase(name) }?.value

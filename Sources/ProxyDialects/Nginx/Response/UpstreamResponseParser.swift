@@ -157,14 +157,18 @@ extension UpstreamHead {
         case "content-length":
             if rules.refusesAmbiguity {
                 if isRepeated { return "the response has two Content-Length lines" }
-                if first("transfer-encoding") != nil { return "the response has both Content-Length and Transfer-Encoding" }
+                if first("transfer-encoding") != nil {
+                    return "the response has both Content-Length and Transfer-Encoding"
+                }
             }
             contentLength = Self.length(field.value)
             if rules.refusesAmbiguity, contentLength == nil { return "the Content-Length is no number" }
         case "transfer-encoding":
             if rules.refusesAmbiguity {
                 if isRepeated { return "the response has two Transfer-Encoding lines" }
-                if first("content-length") != nil { return "the response has both Content-Length and Transfer-Encoding" }
+                if first("content-length") != nil {
+                    return "the response has both Content-Length and Transfer-Encoding"
+                }
                 guard field.value.lowercased == "chunked" else { return "nginx knows no Transfer-Encoding but chunked" }
                 isChunked = true
             } else if field.value.lowercased.contains("chunked") {
