@@ -77,8 +77,9 @@ enum NextUpstream: Hashable, Sendable {
 }
 
 extension NextUpstreamSettings {
-    /// Whether a whole head with that status means that the attempt failed and another server is tried. When not, the
-    /// response goes to the client and the peer is freed as a success.
+    /// Whether a whole head with that status means that the attempt failed and another server is tried.
+    ///
+    /// When not, the response goes to the client and the peer is freed as a success.
     ///
     /// - Parameter selection: as it is before the peer is freed.
     /// Source: nginx `ngx_http_upstream_test_next`.

@@ -46,7 +46,9 @@ struct UpstreamGroup: Hashable, Sendable {
 struct UpstreamServer: Hashable, Sendable {
     /// The address as the line writes it, `localhost:3000` or `unix:/run/a.sock`: what consistent hashing hashes.
     var name: ByteString
-    /// What the name stands for. Each address is a peer of its own, with the whole weight.
+    /// What the name stands for.
+    ///
+    /// Each address is a peer of its own, with the whole weight.
     var addresses: [PeerAddress]
     /// `weight=`.
     var weight: Int
