@@ -37,6 +37,12 @@ struct NginxBehaviour: Hashable, Sendable {
     let limitsHeaderLines: Bool
     /// `$cookie_…` is split at `;` only, not at `,` (1.29.6).
     let splitsCookiesAtSemicolonOnly: Bool
+    /// 407 has a page and a reason of its own (1.29.8).
+    let knows407: Bool
+    /// A 103 without HTTP/1.1, and the bytes before an HTTP/0.9 answer, are treated as since 1.31.0.
+    let keepsBytesBeforeHTTP09: Bool
+    /// Contradictory or repeated lines of a backend are refused (1.23.0).
+    let refusesAmbiguousResponses: Bool
     /// Half a request's URI is never left out when the location's prefix is longer than the URI (1.29.4).
     let clampsReplacedPrefix: Bool
 
@@ -60,6 +66,9 @@ struct NginxBehaviour: Hashable, Sendable {
         readsOverEarlyHints = since(1, 29, 0)
         limitsHeaderLines = since(1, 29, 8)
         splitsCookiesAtSemicolonOnly = since(1, 29, 6)
+        knows407 = since(1, 29, 8)
+        keepsBytesBeforeHTTP09 = since(1, 31, 0)
+        refusesAmbiguousResponses = since(1, 23, 0)
         clampsReplacedPrefix = since(1, 29, 4)
     }
 }

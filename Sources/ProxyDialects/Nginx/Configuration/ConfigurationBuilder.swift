@@ -24,6 +24,7 @@ struct ConfigurationBuilder {
         var builder = ConfigurationBuilder(
             source: source, parts: .init(file: tree.file, version: version),
             notModelled: Set(tree.unmodelled.map(\.location)))
+        builder.parts.findings = tree.findings
         builder.readMain(tree.directives)
         guard builder.problems.isEmpty else { throw ConfigurationError(problems: builder.problems) }
         return NginxConfiguration(builder.parts)

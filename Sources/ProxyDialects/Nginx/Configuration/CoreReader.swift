@@ -38,7 +38,7 @@ extension ConfigurationBuilder {
         case "recursive_error_pages":
             settings.core.recursiveErrorPages = flag(directive, settings.core.recursiveErrorPages)
         case "server_tokens":
-            settings.core.serverTokens = Setting(first == "off" ? .off : first == "build" ? .build : .on, source: line)
+            settings.core.serverTokens = Setting(first == "off" ? .off : first == "build" ? .build("build") : .on, source: line)
         case "absolute_redirect": settings.core.absoluteRedirect = flag(directive, settings.core.absoluteRedirect)
         case "port_in_redirect": settings.core.portInRedirect = flag(directive, settings.core.portInRedirect)
         case "server_name_in_redirect":

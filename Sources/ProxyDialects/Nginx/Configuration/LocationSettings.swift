@@ -130,16 +130,6 @@ struct DocumentRoot: Sendable {
     var aliasLength: Int?
 }
 
-/// What `Server` and nginx's own error pages say about the release.
-enum ServerTokens: Hashable, Sendable {
-    /// `nginx/1.22.1`.
-    case on
-    /// `nginx`.
-    case off
-    /// `nginx/1.22.1 (build)`.
-    case build
-}
-
 /// A line of `error_page`, one status of it.
 struct ErrorPageRule: Sendable {
     /// The status that it is for.

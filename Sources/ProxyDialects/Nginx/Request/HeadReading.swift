@@ -7,15 +7,26 @@ extension RequestProcessing {
     mutating func receive(_ bytes: [UInt8]) {
         connection.input.unread += bytes
         switch connection.state {
-        case .idle:
-            beginRequest()
-            readHead()
+        case .idle: break
         case .head: readHead()
         case .body: readBody()
         case .upstream: readUnbufferedBody()
         case .delayed, .tunnel, .closed: break
         }
         if case .discarding = connection.stack[0].bodyState, connection.state != .closed { discardMore() }
+    }
+
+    /// Waits for the first request of a connection.
+    mutating func waitForFirstByte() {
+        armClientTimer(server.clientHeaderTimeout.value)
+    }
+
+    /// Goes on with requests that the client sent ahead.
+    mutating func goOn() {
+        while connection.state == .idle, connection.input.hasMore {
+            beginRequest()
+            readHead()
+        }
     }
 
     /// Starts reading a request: the first byte of it is there.

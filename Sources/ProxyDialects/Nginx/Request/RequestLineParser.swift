@@ -39,7 +39,7 @@ struct RequestLineParser: Sendable {
     private var minor = 0
     private var isConnect = false
 
-    private enum State {
+    private enum State: Equatable {
         case start, method, blanksBeforeTarget, scheme, schemeSlash, schemeSlashes, hostStart, host, literal, literalEnd, port
         case afterSlash, checkTarget, restOfTarget, blanksBeforeVersion, protocolName(Int), firstMajor, major
         case firstMinor, minor, blanksAfterVersion, lineFeed
@@ -307,5 +307,3 @@ struct RequestLineParser: Sendable {
     private var invalid: RequestRefusal { RequestRefusal(status: 400, reason: "client sent invalid request") }
     private var invalidMethod: RequestRefusal { RequestRefusal(status: 400, reason: "client sent invalid method") }
 }
-
-extension RequestLineParser.State: Equatable {}

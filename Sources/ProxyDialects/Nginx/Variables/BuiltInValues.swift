@@ -1,3 +1,4 @@
+import HTTPWire
 import ProxyModel
 import WireBasics
 
@@ -86,6 +87,9 @@ extension RequestProcessing {
     var scheme: String {
         configuration.listens[connection.listen].usesTLS ? "https" : "http"
     }
+
+    /// Whether the client spoke TLS: what the model is given is what TLS carried, wherever a listener expects it.
+    var clientUsesTLS: Bool { true }
 
     /// The client's address as nginx writes it, after realip.
     var remoteAddressText: ByteString {
