@@ -11,6 +11,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -41,7 +42,12 @@ let package = Package(
             ]),
 
         // 3  events in, actions out, a virtual clock
-        .target(name: "ProxyModel", dependencies: ["WebSocketWire", "HTTPWire", "WireBasics"]),
+        .target(
+            name: "ProxyModel",
+            dependencies: [
+                "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
 
         // 2  handshake, frames, messages, transcript
         .target(
