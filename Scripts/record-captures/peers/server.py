@@ -1,9 +1,11 @@
 """The `websockets` library's server, with a handler for each path."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
 
@@ -12,7 +14,8 @@ async def serve_paths(handlers: Mapping[str, Handler], *, port: int = 3000, host
     """Starts the server. Its own keepalive pings are off: they would come at their own time, not the recording's."""
 
     async def handle(connection: ServerConnection) -> None:
-        await handlers[connection.request.path.split("?")[0]](connection)
+        with contextlib.suppress(ConnectionClosed):  # an end without a close frame is what some recordings are for
+            await handlers[connection.request.path.split("?")[0]](connection)
 
     return await serve(handle, host, port, **{"ping_interval": None, "close_timeout": 3, **options})
 

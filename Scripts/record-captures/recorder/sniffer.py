@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .recording import Recording
 
-_SETTLE = 0.4
+_SETTLE = 1.0
 """Seconds that the kernel and the sniffer get to hand over the last packets."""
 
 
@@ -26,11 +26,16 @@ async def sniff(recording: Recording, file: Path) -> AsyncIterator[None]:
     _refuse_losses(said.decode())
 
 
+_BUFFER = "16384"
+"""KiB. The default is too little for a burst when every packet is handed over at once."""
+
+
 def _command(recording: Recording, file: Path) -> list[str]:
     ports = " or ".join(f"tcp port {port}" for port in recording.ports)
     if recording.file_format == "pcapng":
         return ["dumpcap", "-n", "-i", recording.device, "-s", "0", "-f", ports, "-w", str(file)]
-    command = ["tcpdump", "-i", recording.device, "-s", "0", "-U", "-Z", "root", "-w", str(file)]
+    command = ["tcpdump", "-i", recording.device, "-s", "0", "-B", _BUFFER, "--immediate-mode", "-U"]
+    command += ["-Z", "root", "-w", str(file)]
     if recording.link_type:
         command += ["-y", recording.link_type]
     if recording.nanoseconds:
@@ -48,6 +53,6 @@ async def _until_listening(said: asyncio.StreamReader) -> None:
 
 def _refuse_losses(said: str) -> None:
     """A capture with holes is not what it claims to be."""
-    lost = re.search(r"(\d+) packets dropped by kernel", said)
-    if lost and int(lost.group(1)):
+    lost = re.search(r"(\d+) packets dropped by kernel|received/dropped on interface .*: \d+/(\d+)", said)
+    if lost and int(lost.group(1) or lost.group(2)):
         raise RuntimeError(f"packets were lost: {said}")
