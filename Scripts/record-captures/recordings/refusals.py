@@ -19,7 +19,7 @@ REFUSALS = {
 
 
 async def refusals() -> None:
-    server = await serve_paths({"/echo": echo}, compression=None, process_request=refuse)
+    server = await serve_paths({"/version": echo}, compression=None, process_request=refuse)
     for path in REFUSALS:
         client = await RawClient.connect()
         await client.request(opening_handshake(path))
@@ -47,7 +47,7 @@ def refuse(connection: ServerConnection, request: Request) -> Response | None:
 
 async def without_key() -> None:
     client = await RawClient.connect()
-    head = opening_handshake("/echo")
+    head = opening_handshake("/no-key")
     await client.request("".join(line for line in head.splitlines(True) if not line.startswith("Sec-WebSocket-Key")))
     await client.close()
 
@@ -55,8 +55,8 @@ async def without_key() -> None:
 async def old_version_then_retry() -> None:
     """nginx keeps the client's connection after the 426, so the retry comes on the same one."""
     client = await RawClient.connect()
-    await client.request(opening_handshake("/echo", version=8))
-    await client.request(opening_handshake("/echo"))
+    await client.request(opening_handshake("/version", version=8))
+    await client.request(opening_handshake("/version"))
     await client.send_frame(1, b"at last")
     await client.read(len(b"\x81\x07at last"))
     await client.send_frame(8, (1000).to_bytes(2, "big"))
