@@ -1,7 +1,9 @@
 """How sessions end: with each kind of close code from either side, without a code, and without a close frame."""
 
 import asyncio
+import struct
 from collections.abc import Awaitable, Callable
+from socket import SO_LINGER, SOL_SOCKET
 
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection
@@ -66,7 +68,10 @@ async def vanish(connection: ClientConnection | ServerConnection) -> None:
 
 
 async def reset(connection: ClientConnection | ServerConnection) -> None:
+    """Without lingering the kernel sends RST where it would send FIN."""
     await answer_once(connection)
+    socket = connection.transport.get_extra_info("socket")
+    socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
     connection.transport.abort()
 
 
