@@ -58,7 +58,8 @@ extension ProxyChoice {
         let known = DialectRegistry.dialects.map(\.name).joined(separator: ", ")
         if let dialect {
             guard let named = DialectRegistry.named(dialect) else {
-                throw UserError(message: "there is no dialect `\(VisibleText.escape(dialect))`", mend: "use one of \(known)")
+                throw UserError(
+                    message: "there is no dialect `\(VisibleText.escape(dialect))`", mend: "use one of \(known)")
             }
             return named
         }

@@ -48,7 +48,8 @@ public struct Try: Sendable {
 
         let transcript = request.transcript(from: client, to: place)
         let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: place)
-        guard case .replayed(let outcome)? = replayer.run([CapturedExchange(connection: 0, transcript: transcript)]).first
+        guard
+            case .replayed(let outcome)? = replayer.run([CapturedExchange(connection: 0, transcript: transcript)]).first
         else {
             throw UserError(message: "the proxy has no listener", mend: "add a `server` block to \(proxies[0].path)")
         }

@@ -33,7 +33,8 @@ struct TypedRequest {
         // A fragment never leaves the client (RFC 6455 §3).
         var target = String(rest[authority.endIndex...].prefix { $0 != "#" })
         if !target.hasPrefix("/") { target = "/" + target }
-        guard !authority.isEmpty, !authority.contains("@"), !target.contains(where: { $0 == " " || $0.isNewline }) else {
+        guard !authority.isEmpty, !authority.contains("@"), !target.contains(where: { $0 == " " || $0.isNewline })
+        else {
             throw Self.badURL(url, "host or path cannot be read")
         }
         (host, port) = try Self.hostAndPort(authority, url)
@@ -92,7 +93,11 @@ struct TypedRequest {
             guard case .tcp(let endpoint) = listener.address else { return nil }
             return endpoint
         }
-        if let place = Endpoint("\(host):\(port)"), places.contains(where: { $0 == place || ($0.port == port && $0.address.isWildcard && $0.address.isV6 == place.address.isV6) }) {
+        if let place = Endpoint("\(host):\(port)"),
+            places.contains(where: {
+                $0 == place || ($0.port == port && $0.address.isWildcard && $0.address.isV6 == place.address.isV6)
+            })
+        {
             return place
         }
         let samePort = places.filter { $0.port == port }

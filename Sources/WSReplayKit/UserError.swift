@@ -29,6 +29,9 @@ public struct UserError: Error, Hashable, Sendable {
         self.nativeOutput = nativeOutput
     }
 
+    /// Whether a configuration was refused, rather than a capture or a command line.
+    public private(set) var isConfigurationError = false
+
     /// A configuration that its product would refuse.
     init(_ error: ConfigurationError, path: String) {
         let first = error.problems.first
@@ -36,5 +39,6 @@ public struct UserError: Error, Hashable, Sendable {
             message: first?.message ?? "the configuration cannot be used",
             location: first?.location ?? ConfigLocation(file: path, line: 1), why: first?.why ?? "",
             mend: first?.mend ?? "", further: Array(error.problems.dropFirst()), nativeOutput: error.nativeOutput)
+        isConfigurationError = true
     }
 }

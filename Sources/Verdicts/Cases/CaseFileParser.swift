@@ -48,7 +48,9 @@ extension CaseFile {
 
 extension YAMLReader {
     fileprivate func endpoint(_ node: Node) throws(CaseFileError) -> Endpoint {
-        guard let endpoint = Endpoint(try text(node)) else { throw wrong(node, "ADDRESS:PORT, for example 127.0.0.1:8080") }
+        guard let endpoint = Endpoint(try text(node)) else {
+            throw wrong(node, "ADDRESS:PORT, for example 127.0.0.1:8080")
+        }
         return endpoint
     }
 
@@ -136,7 +138,9 @@ extension YAMLReader {
             if let path = members["path"], members.count == 1 { return .path(try text(path)) }
             if let client = members["client"], members.count == 1 { return .client(try endpoint(client)) }
         }
-        guard node.scalar?.string == "all" else { throw wrong(node, "all, a list of numbers, {path: …} or {client: …}") }
+        guard node.scalar?.string == "all" else {
+            throw wrong(node, "all, a list of numbers, {path: …} or {client: …}")
+        }
         return .all
     }
 

@@ -1,5 +1,5 @@
 import HTTPWire
-public import ProxyModel
+import ProxyModel
 import WebSocketWire
 public import WireBasics
 
@@ -9,22 +9,14 @@ public struct FailedClaim: Hashable, Sendable, Codable {
     public var location: ConfigLocation
     /// The session it is about; nil when it is about the configuration, or when no session was selected.
     public var session: SessionID?
-    /// What was expected, for example `status 101`.
-    public var expected: String
-    /// What came out.
-    public var actual: String
-    /// Why, where the model knows.
-    public var explanation: Explanation?
+    /// What was expected, what came out, and why as far as the model knows.
+    public var difference: Difference
 
     /// A failure with all its parts.
-    public init(
-        location: ConfigLocation, session: SessionID?, expected: String, actual: String, explanation: Explanation?
-    ) {
+    public init(location: ConfigLocation, session: SessionID?, difference: Difference) {
         self.location = location
         self.session = session
-        self.expected = expected
-        self.actual = actual
-        self.explanation = explanation
+        self.difference = difference
     }
 }
 
@@ -37,8 +29,11 @@ extension Expectation {
         guard !selected.isEmpty else {
             return [
                 FailedClaim(
-                    location: location, session: nil, expected: "a session that this entry selects",
-                    actual: "none of the \(sessions.count) sessions", explanation: nil)
+                    location: location, session: nil,
+                    difference: Difference(
+                        path: "sessions", expected: "a session that this entry selects",
+                        actual: .text(ByteString("none of \(sessions.count) sessions")), severity: .error,
+                        blame: .expectation, explanation: Explanation(because: "no session is like this")))
             ]
         }
         return selected.flatMap { session in claims.compactMap { $0.failure(in: session) } }
@@ -68,11 +63,14 @@ extension Claim {
         // The worst difference is what the reader should look at first.
         let explanation = session.differences.first?.explanation ?? session.doubts.first
         return FailedClaim(
-            location: location, session: session.id, expected: comparison.expected, actual: comparison.actual,
-            explanation: explanation)
+            location: location, session: session.id,
+            difference: Difference(
+                path: comparison.path, expected: .text(ByteString(comparison.expected)),
+                actual: .text(ByteString(comparison.actual)), severity: .error,
+                explanation: explanation ?? Explanation(because: "the model sees no reason to differ")))
     }
 
-    private typealias Compared = (holds: Bool, expected: String, actual: String)
+    private typealias Compared = (holds: Bool, path: String, expected: String, actual: String)
 
     private func compared(with session: SessionResult) -> Compared {
         let outcome = session.outcome
@@ -92,22 +90,26 @@ extension Claim {
         case .responseHeader(let name, let rule):
             return rule.compared("response \(name)", outcome.response?.head.headers.values(ByteString(name)) ?? [])
         case .delivered(let party, let count):
-            return equal("\(party.rawValue) frames delivered", String(count), delivery(party, outcome).map { String($0.delivered) } ?? "no tunnel")
+            return equal(
+                "\(party.rawValue) frames delivered", String(count),
+                delivery(party, outcome).map { String($0.delivered) } ?? "no tunnel")
         case .lost(let party, let count):
-            return equal("\(party.rawValue) frames lost", String(count), delivery(party, outcome).map { String($0.lost) } ?? "no tunnel")
+            return equal(
+                "\(party.rawValue) frames lost", String(count),
+                delivery(party, outcome).map { String($0.lost) } ?? "no tunnel")
         case .closedAfter(let from, let to): return closedAfter(from, to, outcome)
         case .because(let source):
             let sources = session.differences.compactMap(\.explanation.source?.source)
             return (
-                sources.contains { Self.sameSource($0, source) }, "a difference because of \(source)",
+                sources.contains { Self.sameSource($0, source) }, "because", source,
                 sources.isEmpty ? "no difference with a source" : sources.joined(separator: ", ")
             )
-        case .refused: return (false, "a refused configuration", "the configuration was accepted")
+        case .refused: return (false, "configuration", "refused", "accepted")
         }
     }
 
     private func equal(_ what: String, _ expected: String, _ actual: String) -> Compared {
-        (expected == actual, "\(what) \(expected)", actual)
+        (expected == actual, what, expected, actual)
     }
 
     private func delivery(_ party: Party, _ outcome: ExchangeOutcome) -> FrameDelivery? {
@@ -115,12 +117,12 @@ extension Claim {
     }
 
     private func closedAfter(_ from: TimeSpan, _ to: TimeSpan, _ outcome: ExchangeOutcome) -> Compared {
-        let expected = from == to ? "closed after \(from)" : "closed after \(from) to \(to)"
+        let expected = from == to ? "\(from)" : "\(from) to \(to)"
         guard let opened = outcome.tunnel?.opened, let closedAt = outcome.closedAt else {
-            return (false, expected, outcome.tunnel == nil ? "no tunnel" : "not closed")
+            return (false, "closed after", expected, outcome.tunnel == nil ? "no tunnel" : "not closed")
         }
         let lived = closedAt - opened
-        return (from <= lived && lived <= to, expected, "closed after \(lived)")
+        return (from <= lived && lived <= to, "closed after", expected, "\(lived)")
     }
 
     /// A case names its files relative to its folder; a run may have named them from elsewhere.
@@ -130,18 +132,20 @@ extension Claim {
 }
 
 extension ValueRule {
-    fileprivate func compared(_ what: String, _ values: [ByteString]) -> (holds: Bool, expected: String, actual: String) {
+    fileprivate func compared(
+        _ what: String, _ values: [ByteString]
+    ) -> (holds: Bool, path: String, expected: String, actual: String) {
         let actual = values.isEmpty ? "absent" : values.map(\.description).joined(separator: " and ")
         switch self {
-        case .equals(let text): return (values == [ByteString(text)], "\(what) \(text)", actual)
-        case .present: return (!values.isEmpty, "\(what) present", actual)
-        case .absent: return (values.isEmpty, "\(what) absent", actual)
+        case .equals(let text): return (values == [ByteString(text)], what, text, actual)
+        case .present: return (!values.isEmpty, what, "present", actual)
+        case .absent: return (values.isEmpty, what, "absent", actual)
         case .matches(let pattern):
             // The pattern was compiled when the case was read; one that fails now matches nothing.
             let matched = (try? Regex(pattern)).map { regex in
                 values.contains { (try? regex.firstMatch(in: $0.latin1)) != nil }
             }
-            return (matched ?? false, "\(what) matching \(pattern)", actual)
+            return (matched ?? false, what, "matching \(pattern)", actual)
         }
     }
 }

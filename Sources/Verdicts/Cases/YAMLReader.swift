@@ -15,7 +15,8 @@ struct YAMLReader {
             throw syntax(error)
         } catch {
             throw CaseFileError(
-                message: "not a YAML document", location: ConfigLocation(file: file, line: 1), mend: "see `wsreplay help test`")
+                message: "not a YAML document", location: ConfigLocation(file: file, line: 1),
+                mend: "see `wsreplay help test`")
         }
         guard let node else {
             throw CaseFileError(
@@ -42,7 +43,9 @@ struct YAMLReader {
 
     /// The members of a mapping, whose keys must all be known.
     func members(of node: Node, known: [String]) throws(CaseFileError) -> [String: Node] {
-        guard let mapping = node.mapping else { throw wrong(node, "a mapping with the keys \(known.joined(separator: ", "))") }
+        guard let mapping = node.mapping else {
+            throw wrong(node, "a mapping with the keys \(known.joined(separator: ", "))")
+        }
         var members: [String: Node] = [:]
         for (key, value) in mapping {
             guard let name = key.string, known.contains(name) else {
@@ -114,7 +117,8 @@ struct YAMLReader {
 
     /// A node that is not what it should be.
     func wrong(_ node: Node, _ expected: String) -> CaseFileError {
-        let found = node.scalar.map { "`\(VisibleText.escape($0.string))`" } ?? (node.mapping != nil ? "a mapping" : "a list")
+        let found =
+            node.scalar.map { "`\(VisibleText.escape($0.string))`" } ?? (node.mapping != nil ? "a mapping" : "a list")
         return CaseFileError(
             message: "\(found) is not \(expected)", location: location(node), mend: "write \(expected)")
     }

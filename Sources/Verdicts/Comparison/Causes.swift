@@ -68,7 +68,8 @@ struct Causes {
             if let lost = request.lost.first(where: { $0.field.name.equalsIgnoringCase(name) }) {
                 return lost.explanation
             }
-            if let set = request.headers.first(where: { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }) {
+            if let set = request.headers.first(where: { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }
+            ) {
                 return set.explanation
             }
         }
@@ -86,7 +87,8 @@ struct Causes {
         case .closed: return Explanation(because: "\(attempt.address) closed the connection without an answer")
         case .timedOut: return Explanation(because: "\(attempt.address) did not answer")
         case .answered:
-            return Explanation(because: "\(attempt.address) answered, and the proxy has passed nothing on to the client")
+            return Explanation(
+                because: "\(attempt.address) answered, and the proxy has passed nothing on to the client")
         }
     }
 

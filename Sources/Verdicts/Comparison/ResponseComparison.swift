@@ -10,7 +10,9 @@ struct ResponseComparison {
 
     var differences: [Difference] {
         guard let captured = transcript.response?.head else { return [] }
-        guard let response = outcome.response, response.head.status == captured.status else { return [status(captured)] }
+        guard let response = outcome.response, response.head.status == captured.status else {
+            return [status(captured)]
+        }
         var differences = headerDifferences(captured, response)
         if captured.status == 101 { differences += handshakeFaults(captured, response) }
         return differences
