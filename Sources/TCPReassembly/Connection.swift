@@ -108,6 +108,8 @@ struct Connection {
                     payload, missing: segment.missing, sequence: segment.sequence, mark: mark, to: output,
                     context.limits, &ledger)
             }
+        } else {
+            self[isFromLower].note(segment.sequence)
         }
         if segment.flags.contains(.fin) {
             self[isFromLower].receiveFIN(

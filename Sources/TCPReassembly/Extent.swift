@@ -35,13 +35,6 @@ struct Extent {
         start += count
     }
 
-    /// Goes on behind a header that may be cut: what is left of it is not looked at.
-    mutating func advanceOverCut(_ count: Int) throws(DecodeStop) {
-        if count > wireCount { throw .malformed }
-        start = min(start + count, wireEnd)
-        end = max(start, end)
-    }
-
     /// Takes the length that a header claims for itself and what follows: padding behind it goes, and where the packet
     /// is shorter the rest counts as not captured.
     @inline(__always)

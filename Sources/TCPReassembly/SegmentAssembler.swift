@@ -5,7 +5,7 @@ import WireBasics
 /// | position | in order | ahead | behind |
 /// |---|---|---|---|
 /// | `unknown` (nothing seen) | starts the stream | | |
-/// | `acknowledged` (the peer's ACK says where) | delivered | held | starts the stream; one byte is a keep-alive |
+/// | `claimed` (a bare ACK of either end says where) | delivered | held | starts the stream; one byte is a keep-alive |
 /// | `known` (SYN, or bytes were seen) | delivered | held | duplicate |
 ///
 /// A hole is believed when the peer acknowledged bytes beyond it and enough packets passed since, when too much waits
@@ -34,7 +34,7 @@ struct SegmentAssembler {
     /// What the peer acknowledged beyond `next`.
     private var hole: Hole?
 
-    enum Position: UInt8 { case unknown, acknowledged, known }
+    enum Position: UInt8 { case unknown, claimed, known }
 
     private struct Hole {
         /// What was acknowledged when it was first seen, and the count of packets then.
@@ -83,6 +83,12 @@ struct SegmentAssembler {
         sawSYN = true
         guard position != .known else { return }
         (first, next, position) = (sequence + 1, sequence + 1, .known)
+    }
+
+    /// A segment without payload says where the stream goes on, unless it is a keep-alive probe.
+    @inline(__always)
+    mutating func note(_ sequence: SequenceNumber) {
+        if position == .unknown { (first, next, position) = (sequence, sequence, .claimed) }
     }
 
     /// Keeps the payload of a SYN until the peer accepts it.
@@ -195,9 +201,10 @@ struct SegmentAssembler {
     private mutating func settlePosition(_ sequence: SequenceNumber, length: Int) -> Bool {
         if position == .known { return true }
         let ahead = sequence.distance(from: next)
-        if position == .acknowledged {
+        if position == .claimed {
             if ahead == -1, length == 1 { return false }
-            if (0...Self.plausibleWindow).contains(ahead) {
+            // One byte ahead: the claim was that of a keep-alive probe, which names the byte before.
+            if ahead != 1, (0...Self.plausibleWindow).contains(ahead) {
                 position = .known
                 return true
             }
@@ -236,7 +243,7 @@ struct SegmentAssembler {
         _ ledger: inout StreamLedger
     ) -> Bool {
         if position == .unknown {
-            (first, next, position) = (acknowledgement, acknowledgement, .acknowledged)
+            (first, next, position) = (acknowledgement, acknowledgement, .claimed)
             return false
         }
         if synPayload != nil, let output {

@@ -29,14 +29,16 @@ struct TCPSegment {
         let start = extent.start
         let headerLength = Int(bytes.byte(at: start + 12) >> 4) * 4
         guard headerLength >= 20 else { throw .malformed }
-        var payload = extent
-        // Options are not looked at, so it does not matter whether they were captured.
-        try payload.advanceOverCut(headerLength)
+        let headerEnd = start + headerLength
+        guard headerEnd <= extent.wireEnd else { throw .malformed }
         source = Endpoint(address: ip.source, port: bytes.uint16(at: start))
         destination = Endpoint(address: ip.destination, port: bytes.uint16(at: start + 2))
         sequence = SequenceNumber(bytes.uint32(at: start + 4))
         acknowledgement = SequenceNumber(bytes.uint32(at: start + 8))
         flags = Flags(rawValue: bytes.byte(at: start + 13))
-        (payloadStart, payloadCount, missing) = (payload.start, payload.count, payload.missing)
+        // Options are not looked at, so it does not matter whether they were captured.
+        payloadStart = min(headerEnd, extent.end)
+        payloadCount = extent.end - payloadStart
+        missing = extent.wireEnd - max(headerEnd, extent.end)
     }
 }
