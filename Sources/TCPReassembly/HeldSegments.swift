@@ -23,11 +23,10 @@ struct HeldSegments {
     var count: Int { segments.count - start }
     var first: HeldSegment? { isEmpty ? nil : segments[start] }
 
-    /// Takes the first one out.
-    mutating func removeFirst() -> HeldSegment? {
-        guard !isEmpty else { return nil }
-        let first = segments[start]
-        bytes -= first.bytes.count
+    /// Takes the first one out, where there is one.
+    mutating func removeFirst() {
+        guard !isEmpty else { return }
+        bytes -= segments[start].bytes.count
         start += 1
         if start == segments.count {
             segments.removeAll(keepingCapacity: false)
@@ -39,7 +38,6 @@ struct HeldSegments {
                 start = 0
             }
         }
-        return first
     }
 
     /// Puts those parts of a segment in place that are not there yet: the first copy counts.

@@ -18,31 +18,14 @@ struct SegmentAssembler {
     private(set) var position = Position.unknown
     /// Whether a SYN told where the stream begins.
     private(set) var sawSYN = false
-    /// Whether a FIN was seen, perhaps ahead of bytes that are missing.
-    var sawFIN: Bool { finMark != nil }
-    /// Whether a RST was seen and believed.
-    var sawReset: Bool { resetMark != nil }
     /// Whether the end was announced.
     private(set) var announced: StreamEnding?
-
-    private var held = HeldSegments()
-    private var fin = SequenceNumber(0)
-    private var finMark: PacketMark?
-    private var resetMark: PacketMark?
-    /// Payload of a SYN: it counts when the peer acknowledges it (TCP fast open, RFC 7413).
-    private var synPayload: HeldSegment?
-    /// What the peer acknowledged beyond `next`.
-    private var hole: Hole?
+    /// How many bytes lie between `first` and `next`, which alone could not say it beyond 4 GiB.
+    private var offset = 0
+    /// What is out of the ordinary; nil most of the time, so that a connection is small and the usual segment quick.
+    private var disorder: Disorder?
 
     enum Position: UInt8 { case unknown, claimed, known }
-
-    private struct Hole {
-        /// What was acknowledged when it was first seen, and the count of packets then.
-        var acknowledged: SequenceNumber
-        var since: UInt32
-        /// What was acknowledged since.
-        var latest: SequenceNumber
-    }
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
@@ -55,10 +38,21 @@ struct SegmentAssembler {
         let party: Party
     }
 
+    /// Whether a FIN was seen, perhaps ahead of bytes that are missing.
+    var sawFIN: Bool { disorder?.fin != nil }
+    /// Whether a RST was seen and believed.
+    var sawReset: Bool { disorder?.reset != nil }
+
     /// Whether the next plain segment goes through without a look at anything else.
     @inline(__always)
     func isNext(_ segment: TCPSegment) -> Bool {
-        segment.sequence == next && position == .known && held.isEmpty && finMark == nil && synPayload == nil
+        segment.sequence == next && position == .known && disorder == nil
+    }
+
+    /// Whether an ACK of the peer says nothing new.
+    @inline(__always)
+    func isSettled(by acknowledgement: SequenceNumber) -> Bool {
+        acknowledgement.distance(from: next) <= 0 && position != .unknown && disorder == nil
     }
 
     /// Hands bytes in order on where they lie.
@@ -68,36 +62,46 @@ struct SegmentAssembler {
     ) {
         if !bytes.isEmpty {
             output.reader.receive(bytes, from: output.party, at: mark)
-            next = next + bytes.byteCount
+            advance(bytes.byteCount)
             ledger.delivered &+= bytes.byteCount
         }
         if missing > 0 {
             output.reader.skip(missing, from: output.party, at: mark)
-            next = next + missing
+            advance(missing)
             ledger.cut &+= missing
         }
+    }
+
+    @inline(__always)
+    private mutating func advance(_ count: Int) {
+        next = next + count
+        offset &+= count
+    }
+
+    private mutating func start(at sequence: SequenceNumber, _ position: Position) {
+        (first, next, offset, self.position) = (sequence, sequence, 0, position)
     }
 
     /// A SYN says where the stream begins; a copy of it says nothing new.
     mutating func synchronize(_ sequence: SequenceNumber) {
         sawSYN = true
         guard position != .known else { return }
-        (first, next, position) = (sequence + 1, sequence + 1, .known)
+        start(at: sequence + 1, .known)
     }
 
     /// A segment without payload says where the stream goes on, unless it is a keep-alive probe.
     @inline(__always)
     mutating func note(_ sequence: SequenceNumber) {
-        if position == .unknown { (first, next, position) = (sequence, sequence, .claimed) }
+        if position == .unknown { start(at: sequence, .claimed) }
     }
 
     /// Keeps the payload of a SYN until the peer accepts it.
     mutating func holdSYNPayload(_ payload: RawSpan, missing: Int, mark: PacketMark, _ ledger: inout StreamLedger) {
-        guard synPayload == nil, next == first else {
+        guard disorder?.synPayload == nil, offset == 0 else {
             ledger.duplicate &+= payload.byteCount
             return
         }
-        synPayload = HeldSegment(sequence: first, bytes: payload.copied, missing: missing, mark: mark)
+        noted().synPayload = HeldSegment(sequence: first, bytes: payload.copied, missing: missing, mark: mark)
         ledger.held &+= payload.byteCount
     }
 
@@ -107,49 +111,54 @@ struct SegmentAssembler {
         _ limits: ReassemblyLimits, _ ledger: inout StreamLedger
     ) {
         let length = payload.byteCount + missing
-        if synPayload != nil { settleSYNPayload(accepted: sequence != first, to: output, limits, &ledger) }
+        if disorder?.synPayload != nil { settleSYNPayload(accepted: sequence != first, to: output, limits, &ledger) }
         guard settlePosition(sequence, length: length) else {
             ledger.duplicate &+= payload.byteCount
             return
         }
         let ahead = sequence.distance(from: next)
-        if !sawSYN, sequence.distance(from: first) < 0 {
-            receiveFromBeforeStart(
-                payload, missing: missing, sequence: sequence, mark: mark, to: output, limits, &ledger)
-            return
-        }
-        guard ahead <= Self.longestWindow, finMark == nil || (sequence + length).distance(from: fin) <= 0 else {
+        guard abs(ahead) <= Self.longestWindow, !isBeyondFIN(sequence + length) else {
             ledger.outOfWindow &+= payload.byteCount
             return
         }
-        let seen = max(0, -ahead)
-        guard seen < length else {
-            ledger.duplicate &+= payload.byteCount
-            return
-        }
+        let seen = min(max(0, -ahead), length)
         let new = payload.extracting(min(seen, payload.byteCount)..<payload.byteCount)
-        ledger.duplicate &+= payload.byteCount - new.byteCount
+        countSeen(payload.byteCount - new.byteCount, ahead: ahead, &ledger)
+        guard seen < length else { return }
         let newMissing = min(missing, length - seen)
-        if ahead <= 0, held.isEmpty {
+        if ahead <= 0, disorder?.held.isEmpty ?? true {
             deliver(new, missing: newMissing, mark: mark, to: output, &ledger)
         } else {
             hold(new, missing: newMissing, sequence: sequence + seen, mark: mark, to: output, limits, &ledger)
         }
-        announceFIN(to: output)
+        settle(output)
     }
 
-    /// Takes a segment that begins before the first byte that we know of: what came before cannot be delivered any more.
-    private mutating func receiveFromBeforeStart(
-        _ payload: RawSpan, missing: Int, sequence: SequenceNumber, mark: PacketMark, to output: Output,
-        _ limits: ReassemblyLimits, _ ledger: inout StreamLedger
-    ) {
-        let before = -sequence.distance(from: first)
-        let late = min(before, payload.byteCount)
-        ledger.beforeStart &+= late
-        let rest = payload.extracting(late..<payload.byteCount)
-        let restMissing = min(missing, payload.byteCount + missing - before)
-        guard rest.byteCount + restMissing > 0, restMissing >= 0 else { return }
-        receive(rest, missing: restMissing, sequence: first, mark: mark, to: output, limits, &ledger)
+    private func isBeyondFIN(_ end: SequenceNumber) -> Bool {
+        guard let fin = disorder?.fin else { return false }
+        return end.distance(from: fin.sequence) > 0
+    }
+
+    /// Counts bytes behind `next`: seen before, or from before the first byte that is known of.
+    private func countSeen(_ count: Int, ahead: Int, _ ledger: inout StreamLedger) {
+        let early = sawSYN ? 0 : min(count, max(0, -(offset &+ ahead)))
+        ledger.beforeStart &+= early
+        ledger.duplicate &+= count - early
+    }
+
+    /// Announces a FIN whose turn it is, and forgets the disorder when there is none any more.
+    private mutating func settle(_ output: Output) {
+        guard let disorder else { return }
+        announceFIN(to: output)
+        if disorder.isOver { self.disorder = nil }
+    }
+
+    /// What is kept of the disorder, from now on.
+    private mutating func noted() -> Disorder {
+        if let disorder { return disorder }
+        let new = Disorder()
+        disorder = new
+        return new
     }
 
     /// Puts bytes in their place, delivers what is in order now, and gives holes up when too much waits.
@@ -157,13 +166,16 @@ struct SegmentAssembler {
         _ payload: RawSpan, missing: Int, sequence: SequenceNumber, mark: PacketMark, to output: Output,
         _ limits: ReassemblyLimits, _ ledger: inout StreamLedger
     ) {
-        let before = held.bytes
-        let (duplicate, conflicting) = held.insert(payload, missing: missing, at: sequence, mark: mark)
+        let disorder = noted()
+        let before = disorder.held.bytes
+        let (duplicate, conflicting) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
         ledger.duplicate &+= duplicate
         ledger.conflicting &+= conflicting
-        ledger.held &+= held.bytes - before
+        ledger.held &+= disorder.held.bytes - before
         deliverHeld(to: output, &ledger)
-        while let first = held.first, held.bytes > limits.heldBytes || held.count > limits.heldSegments {
+        while let first = disorder.held.first,
+            disorder.held.bytes > limits.heldBytes || disorder.held.count > limits.heldSegments
+        {
             ledger.heldLimitReached &+= 1
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
@@ -171,10 +183,10 @@ struct SegmentAssembler {
     }
 
     private mutating func deliverHeld(to output: Output, _ ledger: inout StreamLedger) {
-        while let segment = held.first {
+        while let disorder, let segment = disorder.held.first {
             let ahead = segment.sequence.distance(from: next)
             guard ahead <= 0 else { return }
-            _ = held.removeFirst()
+            disorder.held.removeFirst()
             ledger.held &-= segment.bytes.count
             let seen = min(-ahead, segment.count)
             let bytes = segment.bytes.span.bytes.extracting(min(seen, segment.bytes.count)..<segment.bytes.count)
@@ -190,7 +202,7 @@ struct SegmentAssembler {
         let length = sequence.distance(from: next)
         guard length > 0 else { return }
         output.reader.skip(length, from: output.party, at: mark)
-        next = sequence
+        advance(length)
         position = .known
         ledger.lost &+= length
         ledger.holes &+= 1
@@ -209,16 +221,16 @@ struct SegmentAssembler {
                 return true
             }
         }
-        (first, next, position) = (sequence, sequence, .known)
-        hole = nil
+        start(at: sequence, .known)
+        disorder?.hole = nil
         return true
     }
 
     private mutating func settleSYNPayload(
         accepted: Bool, to output: Output, _ limits: ReassemblyLimits, _ ledger: inout StreamLedger
     ) {
-        guard let payload = synPayload else { return }
-        synPayload = nil
+        guard let payload = disorder?.synPayload else { return }
+        disorder?.synPayload = nil
         ledger.held &-= payload.bytes.count
         if accepted {
             receive(
@@ -226,13 +238,8 @@ struct SegmentAssembler {
                 to: output, limits, &ledger)
         } else {
             ledger.refusedSYN &+= payload.bytes.count
+            settle(output)
         }
-    }
-
-    /// Whether an ACK of the peer needs a look: it goes beyond what was delivered, or settles something.
-    @inline(__always)
-    func isSettled(by acknowledgement: SequenceNumber) -> Bool {
-        acknowledgement.distance(from: next) <= 0 && hole == nil && position != .unknown && synPayload == nil
     }
 
     /// Takes what the peer acknowledged.
@@ -243,48 +250,53 @@ struct SegmentAssembler {
         _ ledger: inout StreamLedger
     ) -> Bool {
         if position == .unknown {
-            (first, next, position) = (acknowledgement, acknowledgement, .claimed)
+            start(at: acknowledgement, .claimed)
             return false
         }
-        if synPayload != nil, let output {
+        if disorder?.synPayload != nil, let output {
             settleSYNPayload(accepted: acknowledgement.distance(from: first) > 0, to: output, limits, &ledger)
         }
         var acknowledged = acknowledgement
-        if finMark != nil, acknowledged.distance(from: fin) > 0 { acknowledged = fin }
+        if let fin = disorder?.fin, isBeyondFIN(acknowledged) { acknowledged = fin.sequence }
         let beyond = acknowledged.distance(from: next)
         guard beyond > 0, beyond <= Self.longestWindow else {
-            if beyond <= 0 { hole = nil }
+            if beyond <= 0, let disorder, disorder.hole != nil {
+                disorder.hole = nil
+                if disorder.isOver { self.disorder = nil }
+            }
             return false
         }
-        guard var hole, hole.acknowledged.distance(from: next) > 0 else {
-            self.hole = Hole(acknowledged: acknowledged, since: packets, latest: acknowledged)
+        let disorder = noted()
+        guard var hole = disorder.hole, hole.acknowledged.distance(from: next) > 0 else {
+            disorder.hole = Disorder.Hole(acknowledged: acknowledged, since: packets, latest: acknowledged)
             return false
         }
         if acknowledged.distance(from: hole.latest) > 0 { hole.latest = acknowledged }
-        self.hole = hole
+        disorder.hole = hole
         return packets &- hole.since >= UInt32(clamping: limits.reorderedPackets) && !mayBeFIN(hole.latest)
     }
 
     /// Whether what was acknowledged may be a FIN that the capture lacks rather than a byte.
     private func mayBeFIN(_ acknowledged: SequenceNumber) -> Bool {
-        finMark == nil && held.isEmpty && acknowledged.distance(from: next) == 1
+        guard let disorder else { return false }
+        return disorder.fin == nil && disorder.held.isEmpty && acknowledged.distance(from: next) == 1
     }
 
     /// Announces the holes in what the peer acknowledged a while ago, and delivers what lies behind them.
     mutating func giveUpHole(packets: UInt32, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger) {
-        guard let hole else { return }
+        guard let disorder, let hole = disorder.hole else { return }
         giveUp(to: hole.acknowledged, mark: mark, output, &ledger)
-        self.hole =
+        disorder.hole =
             hole.latest.distance(from: next) > 0
-            ? Hole(acknowledged: hole.latest, since: packets, latest: hole.latest) : nil
-        announceFIN(to: output)
+            ? Disorder.Hole(acknowledged: hole.latest, since: packets, latest: hole.latest) : nil
+        settle(output)
     }
 
     private mutating func giveUp(
         to end: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
     ) {
         while end.distance(from: next) > 0 {
-            if let first = held.first, end.distance(from: first.sequence) >= 0 {
+            if let first = disorder?.held.first, end.distance(from: first.sequence) >= 0 {
                 skip(to: first.sequence, mark: first.mark, output, &ledger)
                 deliverHeld(to: output, &ledger)
             } else {
@@ -295,33 +307,33 @@ struct SegmentAssembler {
 
     /// Takes a FIN that stands behind the byte before `sequence`. The first one counts.
     mutating func receiveFIN(_ sequence: SequenceNumber, mark: PacketMark, to output: Output) {
-        if position == .unknown { (first, next, position) = (sequence, sequence, .known) }
-        guard finMark == nil, (0...Self.longestWindow).contains(sequence.distance(from: next)) else { return }
-        (fin, finMark) = (sequence, mark)
+        if position == .unknown { start(at: sequence, .known) }
+        guard !sawFIN, (0...Self.longestWindow).contains(sequence.distance(from: next)) else { return }
+        noted().fin = Disorder.End(sequence: sequence, mark: mark)
         announceFIN(to: output)
     }
 
-    @inline(__always)
     private mutating func announceFIN(to output: Output) {
-        guard let finMark, announced == nil, next == fin else { return }
+        guard let fin = disorder?.fin, announced == nil, next == fin.sequence else { return }
         announced = .fin
-        output.reader.close(.fin, by: output.party, at: finMark)
+        output.reader.close(.fin, by: output.party, at: fin.mark)
     }
 
     /// Takes a RST; false when it lies so far off that the sender cannot have sent it (RFC 5961 §3).
     mutating func receiveReset(_ sequence: SequenceNumber, mark: PacketMark, to output: Output) -> Bool {
         if position == .known, abs(sequence.distance(from: next)) > Self.plausibleWindow { return false }
-        guard resetMark == nil else { return true }
-        resetMark = mark
+        let disorder = noted()
+        guard disorder.reset == nil else { return true }
+        disorder.reset = mark
         // With bytes missing before it, it waits for them until the connection is over.
-        if held.isEmpty, hole == nil { announceReset(to: output) }
+        if disorder.held.isEmpty, disorder.hole == nil { announceReset(to: output) }
         return true
     }
 
     private mutating func announceReset(to output: Output) {
-        guard let resetMark, announced != .rst else { return }
+        guard let mark = disorder?.reset, announced != .rst else { return }
         announced = .rst
-        output.reader.close(.rst, by: output.party, at: resetMark)
+        output.reader.close(.rst, by: output.party, at: mark)
     }
 
     /// Nothing more comes: what is missing now is lost.
@@ -329,13 +341,15 @@ struct SegmentAssembler {
         mark: PacketMark, to output: Output, _ limits: ReassemblyLimits, _ ledger: inout StreamLedger
     ) {
         settleSYNPayload(accepted: true, to: output, limits, &ledger)
-        if let hole, !mayBeFIN(hole.latest) { giveUp(to: hole.latest, mark: mark, output, &ledger) }
-        while let first = held.first {
+        if let hole = disorder?.hole, !mayBeFIN(hole.latest) {
+            giveUp(to: hole.latest, mark: mark, output, &ledger)
+        }
+        while let first = disorder?.held.first {
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
         }
-        if let finMark, announced == nil {
-            skip(to: fin, mark: finMark, output, &ledger)
+        if let fin = disorder?.fin, announced == nil {
+            skip(to: fin.sequence, mark: fin.mark, output, &ledger)
             announceFIN(to: output)
         }
         announceReset(to: output)
