@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
         .testTarget(
-            name: "WebSocketWireTests", dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics"]),
+            name: "WebSocketWireTests",
+            dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CZlib"]),
         .testTarget(
             name: "ProxyModelTests", dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
         .testTarget(
