@@ -95,8 +95,9 @@ struct OutputFiles {
     func write(_ document: ReportDocument, _ output: OutputOptions, _ options: ReportOptions) throws {
         let name = output.format.rawValue
         guard let writer = ReportRegistry.writer(named: name) else { return }
-        try write(document, writer, options, to: stdout, path: "standard output")
-        fflush(stdout)
+        // A stream of our own on the descriptor: the C library's `stdout` is a variable that anybody may change.
+        guard let output = fdopen(STDOUT_FILENO, "wb") else { return }
+        try write(document, writer, options, to: output, path: "standard output")
         for file in files {
             try write(document, file.writer, options, to: file.stream, path: file.path)
             fclose(file.stream)

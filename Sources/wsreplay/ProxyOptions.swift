@@ -15,7 +15,7 @@ struct ProxyOptions: ParsableArguments {
     var proxyVersion: String?
 
     @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
-    var at: Endpoint?
+    var at: AddressAndPort?
 
     @Option(
         help: ArgumentHelp(
@@ -60,8 +60,12 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
     case changed
 }
 
-extension Endpoint: @retroactive ExpressibleByArgument {
-    public init?(argument: String) {
-        self.init(argument)
+/// An address and a port on the command line.
+struct AddressAndPort: ExpressibleByArgument {
+    let endpoint: Endpoint
+
+    init?(argument: String) {
+        guard let endpoint = Endpoint(argument) else { return nil }
+        self.endpoint = endpoint
     }
 }

@@ -29,7 +29,7 @@ struct ReplayCommand: ParsableCommand {
         let files = try output.open()
         let replay = Replay(
             captures: captures, proxies: proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at)
+            listener: proxy.at?.endpoint)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
         try ExitStatus(result, failingOn: failOn).finish()
