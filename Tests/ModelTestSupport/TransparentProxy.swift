@@ -1,37 +1,39 @@
+package import ProxyModel
+package import WireBasics
 import HTTPWire
-import ProxyModel
-import WireBasics
 
 /// The simplest proxy there can be: one backend, heads passed on as they are, a tunnel after a 101.
 ///
 /// It lets the tests of the simulation say what a proxy does without any product's rules in the way.
-struct TransparentProxy: Proxy {
-    let name: String
-    let product = "transparent/1"
-    var listeners = [
+package struct TransparentProxy: Proxy {
+    package let name: String
+    package let product = "transparent/1"
+    package var listeners = [
         Listener(address: .tcp(Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 8080)), usesTLS: false, source: nil)
     ]
-    let findings: [Finding] = []
+    package let findings: [Finding] = []
     /// Where requests go.
-    var backend = PeerAddress.tcp(Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 3000))
+    package var backend = PeerAddress.tcp(Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 3000))
     /// Header fields that are dropped on the way up.
-    var drops: [ByteString] = []
-    var idle: TimeSpan?
-    var laziness = TimeSpan.zero
+    package var drops: [ByteString] = []
+    package var idle: TimeSpan?
+    package var laziness = TimeSpan.zero
 
     private var lastUpstream = 0
     private var requests: [ConnectionID: [UInt8]] = [:]
     private var upstreamOf: [ConnectionID: UpstreamID] = [:]
     private var clientOf: [UpstreamID: ConnectionID] = [:]
 
-    init(name: String = "transparent", drops: [ByteString] = [], idle: TimeSpan? = nil, laziness: TimeSpan = .zero) {
+    package init(
+        name: String = "transparent", drops: [ByteString] = [], idle: TimeSpan? = nil, laziness: TimeSpan = .zero
+    ) {
         self.name = name
         self.drops = drops
         self.idle = idle
         self.laziness = laziness
     }
 
-    mutating func handle(_ event: ProxyEvent, at instant: CaptureInstant) -> [ProxyAction] {
+    package mutating func handle(_ event: ProxyEvent, at instant: CaptureInstant) -> [ProxyAction] {
         switch event {
         case .accepted, .deadline: return []
         case .received(let client, let bytes):

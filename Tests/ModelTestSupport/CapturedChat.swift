@@ -1,31 +1,32 @@
 import HTTPWire
 import TCPReassembly
-import WebSocketWire
-import WireBasics
+package import WebSocketWire
+package import WireBasics
 
 /// Transcripts for tests: a handshake, its answer, and a tunnel whose silences the test chooses.
-enum CapturedChat {
-    static let client = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 50_000)
-    static let server = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 8080)
+package enum CapturedChat {
+    package static let client = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 50_000)
+    package static let server = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 8080)
 
-    static func instant(_ seconds: Double) -> CaptureInstant {
+    package static func instant(_ seconds: Double) -> CaptureInstant {
         CaptureInstant(nanoseconds: Int64(seconds * 1_000_000_000))
     }
 
     /// A session whose client sends one frame at each of `frames` (seconds since the tunnel opened at 0 s) and closes
     /// at `end`.
-    static func session(
+    package static func session(
         frames: [Double] = [0.1], end: Double = 1, port: UInt16 = 8080, accept: ByteString? = nil, before: Int = 0,
-        endedBy: Party? = .client
+        endedBy: Party? = .client, more: [(String, String)] = []
     ) -> SessionTranscript {
         let key: ByteString = "dGhlIHNhbXBsZSBub25jZQ=="
         let request = RequestHead(
             target: "/chat",
-            headers: HeaderFields([
-                HeaderField("Host", "127.0.0.1:8080"), HeaderField("Upgrade", "websocket"),
-                HeaderField("Connection", "Upgrade"), HeaderField("Sec-WebSocket-Key", key),
-                HeaderField("Sec-WebSocket-Version", "13"), HeaderField("Sec-WebSocket-Protocol", "chat"),
-            ]))
+            headers: HeaderFields(
+                [
+                    HeaderField("Host", "127.0.0.1:8080"), HeaderField("Upgrade", "websocket"),
+                    HeaderField("Connection", "Upgrade"), HeaderField("Sec-WebSocket-Key", key),
+                    HeaderField("Sec-WebSocket-Version", "13"), HeaderField("Sec-WebSocket-Protocol", "chat"),
+                ] + more.map { HeaderField(ByteString($0.0), ByteString($0.1)) }))
         let response = ResponseHead(
             status: 101, reason: "Switching Protocols",
             headers: HeaderFields([
