@@ -30,7 +30,10 @@ let package = Package(
 
         // 5  results to bytes
         .target(
-            name: "ReportWriters", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "ReportWriters",
+            dependencies: [
+                "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CLibcrypto",
+            ]),
 
         // 4  what a configuration means; what was expected and what came out
         .target(
@@ -92,7 +95,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "ReportWritersTests",
-            dependencies: ["ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            dependencies: [
+                "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+            ]),
         .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
         .testTarget(name: "ArchitectureTests"),
     ],
