@@ -54,7 +54,7 @@ let package = Package(
             name: "WebSocketWire", dependencies: ["TCPReassembly", "HTTPWire", "WireBasics", "CZlib", "CLibcrypto"]),
 
         // 1  the wire below WebSocket
-        .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap"]),
+        .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap", "CZlib"]),
         .target(name: "TCPReassembly", dependencies: ["WireBasics"]),
         .target(name: "HTTPWire", dependencies: ["WireBasics"]),
 
@@ -68,10 +68,12 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),
+        .testTarget(name: "CaptureFilesTests", dependencies: ["CaptureFiles", "WireBasics", "CZlib"]),
         .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
         .testTarget(
-            name: "WebSocketWireTests", dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics"]),
+            name: "WebSocketWireTests",
+            dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CZlib"]),
         .testTarget(
             name: "ProxyModelTests", dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
         .testTarget(

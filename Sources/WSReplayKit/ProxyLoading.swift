@@ -1,5 +1,5 @@
 import ProxyDialects
-public import ProxyModel
+import ProxyModel
 import Verdicts
 import WebSocketWire
 import WireBasics
@@ -45,7 +45,7 @@ extension ProxyChoice {
         let chosenBy =
             version != nil ? "asked for" : seen != nil ? "seen in the capture" : "the newest that is modelled"
         let files = recording.recorded.map {
-            ConfigurationFile(path: $0.path, contents: $0.contents, sha256: Digests.sha256Hex($0.contents))
+            ConfigurationFile(path: $0.path, contents: $0.contents, sha256: FileDigest.hex(of: $0.contents))
         }
         return LoadedProxy(
             proxy: loaded,

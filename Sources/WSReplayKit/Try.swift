@@ -44,7 +44,12 @@ public struct Try: Sendable {
         var loaded: [LoadedProxy] = []
         for choice in proxies { loaded.append(try choice.load(for: [], from: source)) }
         let listeners = loaded.first?.proxy.listeners ?? []
-        let place = try listener ?? request.listener(among: listeners, of: loaded.first?.summary.name ?? "")
+        let place: Endpoint
+        if let listener {
+            place = listener
+        } else {
+            place = try request.listener(among: listeners, of: loaded.first?.summary.name ?? "the proxy")
+        }
 
         let transcript = request.transcript(from: client, to: place)
         let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: place)

@@ -47,6 +47,11 @@ package struct Simulation: Sendable {
         return clients.map(\.record.exchanges)
     }
 
+    /// A client as the run left it.
+    package func actor(of client: Int) -> any ClientActor {
+        clients[client].actor
+    }
+
     private mutating func take(_ what: Occurrence.What) {
         switch what {
         case .start(let client): carryOut([.connect], of: client)
