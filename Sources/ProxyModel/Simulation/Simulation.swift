@@ -66,7 +66,8 @@ package struct Simulation: Sendable {
         case .backendSends(let upstream, let bytes): upstreamSent(bytes, on: upstream)
         case .backendCloses(let upstream, let how): upstreamClosed(upstream, how)
         case .idleCheck(let connection, let generation): checkIdle(connection, generation: generation)
-        case .scriptedEnd(let client, let party, let how): endScripted(client, by: party, how)
+        case .scriptedEnd(let client, let party, let how, let closer):
+            endScripted(client, by: party, how, closer: closer)
         }
     }
 
