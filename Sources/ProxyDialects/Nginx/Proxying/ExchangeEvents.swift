@@ -32,6 +32,8 @@ extension RequestProcessing {
             withLastAttempt { $0.bodyLength += bytes.count }
             armUpstreamTimer(settings.proxy.readTimeout.value)
             carryOut(request.exchange?.relay?.receive(bytes) ?? [])
+        // Under way already when the tunnel was opened.
+        case .tunnelling: transmit(bytes)
         default: break
         }
     }
@@ -52,7 +54,8 @@ extension RequestProcessing {
             failAttempt(.error, Explanation(because: because, source: settings.proxy.pass?.source))
         case .relaying:
             carryOut(request.exchange?.relay?.end(closing == .reset ? .reset : .closed) ?? [])
-        case .tunnelling, .over: break
+        case .tunnelling: tunnelClosed(by: .server, closing)
+        case .over: break
         }
     }
 
