@@ -130,7 +130,7 @@ extension RequestProcessing {
         request.exchange?.head = head
         withLastAttempt { [now] in
             $0.headed = now
-            $0.status = isHTTP09 ? 9 : head.status
+            $0.status = isHTTP09 ? 200 : head.status
         }
         guard let exchange = request.exchange else { return }
         if head.status >= 300 {
@@ -189,8 +189,8 @@ extension RequestProcessing {
         let switches = head.status == 101 && request.asksForUpgrade
         var context = responseContext
         if isHTTP09 {
+            // No head goes out; what the client asked for its connection still holds.
             context.version = .http09
-            context.keepsConnection = false
         }
         let out = ResponseHeaderFilter(settings).upstream(head)
         let filtered = filter(out, context)
