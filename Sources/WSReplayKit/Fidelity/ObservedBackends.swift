@@ -32,6 +32,7 @@ struct ObservedBackendPool: BackendPool {
         switch answer.outcome {
         case "refused": return .failed(.refused, after: .zero)
         case "connect-timeout": return .silent
+        case "no-answer" where answer.script.isEmpty && answer.closedFirstByBackend: return .closedAtOnce
         default: return .accepted(ObservedBackend(answer: answer, start: starts[exchange.client]), after: .zero)
         }
     }

@@ -52,4 +52,6 @@ struct NginxSyntaxTree: Hashable, Sendable {
     var warnings: [String]
     /// What nginx accepts and a reader should know: a port that looks cut, a name that only DNS can resolve.
     var findings: [Finding]
+    /// What `nginx -t` prints, line by line.
+    var output: [String] = []
 }

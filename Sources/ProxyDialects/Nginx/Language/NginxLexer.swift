@@ -64,13 +64,13 @@ struct NginxLexer {
             let place = here
             let byte = bytes[position]
             position += 1
-            if byte == .newline {
+            if byte == NginxByte.newline {
                 line += 1
                 lineStart = position
             }
 
             if state == .comment {
-                if byte == .newline { state = .betweenWords }
+                if byte == NginxByte.newline { state = .betweenWords }
                 continue
             }
             if isAfterBackslash {
@@ -79,12 +79,12 @@ struct NginxLexer {
             }
             if state == .afterQuotes {
                 switch byte {
-                case .space, .tab, .carriageReturn, .newline:
+                case NginxByte.space, NginxByte.tab, NginxByte.carriageReturn, NginxByte.newline:
                     state = .betweenWords
                     continue
-                case .semicolon: return .simple(words, end: place)
-                case .openBrace: return .block(words, end: place)
-                case .closeParenthesis: state = .betweenWords
+                case NginxByte.semicolon: return .simple(words, end: place)
+                case NginxByte.openBrace: return .block(words, end: place)
+                case NginxByte.closeParenthesis: state = .betweenWords
                 default: return .failure("unexpected \"\(Self.text(byte))\"", at: nginxLine(place), words: words)
                 }
             }
@@ -92,30 +92,30 @@ struct NginxLexer {
             if state == .betweenWords {
                 word = PendingWord(start: position - 1, location: place)
                 switch byte {
-                case .space, .tab, .carriageReturn, .newline: continue
-                case .semicolon, .openBrace:
+                case NginxByte.space, NginxByte.tab, NginxByte.carriageReturn, NginxByte.newline: continue
+                case NginxByte.semicolon, NginxByte.openBrace:
                     guard !words.isEmpty else {
                         return .failure("unexpected \"\(Self.text(byte))\"", at: place, words: [])
                     }
-                    return byte == .semicolon ? .simple(words, end: place) : .block(words, end: place)
-                case .closeBrace:
+                    return byte == NginxByte.semicolon ? .simple(words, end: place) : .block(words, end: place)
+                case NginxByte.closeBrace:
                     guard words.isEmpty else { return .failure("unexpected \"}\"", at: place, words: words) }
                     return .close(place)
-                case .sharp: state = .comment
-                case .doubleQuote, .singleQuote:
+                case NginxByte.sharp: state = .comment
+                case NginxByte.doubleQuote, NginxByte.singleQuote:
                     word.start += 1
-                    state = byte == .doubleQuote ? .doubleQuoted : .singleQuoted
+                    state = byte == NginxByte.doubleQuote ? .doubleQuoted : .singleQuoted
                 default:
-                    isAfterBackslash = byte == .backslash
-                    isAfterDollar = byte == .dollar
+                    isAfterBackslash = byte == NginxByte.backslash
+                    isAfterDollar = byte == NginxByte.dollar
                     state = .bare
                 }
                 continue
             }
 
-            if byte == .openBrace, isAfterDollar { continue }
-            isAfterDollar = byte == .dollar
-            isAfterBackslash = byte == .backslash
+            if byte == NginxByte.openBrace, isAfterDollar { continue }
+            isAfterDollar = byte == NginxByte.dollar
+            isAfterBackslash = byte == NginxByte.backslash
             if isAfterDollar || isAfterBackslash { continue }
 
             guard state.ends(at: byte) else { continue }
@@ -127,10 +127,23 @@ struct NginxLexer {
                 state = .afterQuotes
                 continue
             }
-            if byte == .semicolon { return .simple(words, end: place) }
-            if byte == .openBrace { return .block(words, end: place) }
+            if byte == NginxByte.semicolon { return .simple(words, end: place) }
+            if byte == NginxByte.openBrace { return .block(words, end: place) }
             state = .betweenWords
         }
+    }
+
+    /// Goes to the next line: where reading can start again behind something that is no statement.
+    mutating func skipLine() {
+        while position < bytes.count {
+            position += 1
+            if bytes[position - 1] == NginxByte.newline {
+                line += 1
+                lineStart = position
+                break
+            }
+        }
+        bufferEnd = min(bufferEnd, position)
     }
 
     private enum State {
@@ -140,9 +153,13 @@ struct NginxLexer {
 
         func ends(at byte: UInt8) -> Bool {
             switch self {
-            case .doubleQuoted: byte == .doubleQuote
-            case .singleQuoted: byte == .singleQuote
-            default: [.space, .tab, .carriageReturn, .newline, .semicolon, .openBrace].contains(byte)
+            case .doubleQuoted: byte == NginxByte.doubleQuote
+            case .singleQuoted: byte == NginxByte.singleQuote
+            default:
+                [
+                    NginxByte.space, NginxByte.tab, NginxByte.carriageReturn, NginxByte.newline, NginxByte.semicolon,
+                    NginxByte.openBrace,
+                ].contains(byte)
             }
         }
     }
@@ -178,17 +195,17 @@ struct NginxLexer {
 
     /// Takes the backslash off where nginx does: before a quote or a backslash, and in `\t`, `\r`, `\n`.
     static func unescaped(_ raw: ArraySlice<UInt8>) -> ByteString {
-        guard raw.contains(.backslash) else { return ByteString(raw) }
+        guard raw.contains(NginxByte.backslash) else { return ByteString(raw) }
         var out: [UInt8] = []
         var index = raw.startIndex
         while index < raw.endIndex {
-            if raw[index] == .backslash, index + 1 < raw.endIndex {
+            if raw[index] == NginxByte.backslash, index + 1 < raw.endIndex {
                 let replacement: UInt8? =
                     switch raw[index + 1] {
-                    case .doubleQuote, .singleQuote, .backslash: raw[index + 1]
-                    case UInt8(ascii: "t"): .tab
-                    case UInt8(ascii: "r"): .carriageReturn
-                    case UInt8(ascii: "n"): .newline
+                    case NginxByte.doubleQuote, NginxByte.singleQuote, NginxByte.backslash: raw[index + 1]
+                    case UInt8(ascii: "t"): NginxByte.tab
+                    case UInt8(ascii: "r"): NginxByte.carriageReturn
+                    case UInt8(ascii: "n"): NginxByte.newline
                     default: nil
                     }
                 if let replacement {
@@ -208,7 +225,8 @@ struct NginxLexer {
     }
 }
 
-extension UInt8 {
+/// The bytes that mean something in a configuration file.
+enum NginxByte {
     static let space = UInt8(ascii: " ")
     static let tab = UInt8(ascii: "\t")
     static let carriageReturn = UInt8(ascii: "\r")
@@ -222,4 +240,14 @@ extension UInt8 {
     static let backslash = UInt8(ascii: "\\")
     static let doubleQuote = UInt8(ascii: "\"")
     static let singleQuote = UInt8(ascii: "'")
+    static let slash = UInt8(ascii: "/")
+    static let colon = UInt8(ascii: ":")
+    static let dot = UInt8(ascii: ".")
+    static let star = UInt8(ascii: "*")
+    static let tilde = UInt8(ascii: "~")
+    static let equals = UInt8(ascii: "=")
+    static let at = UInt8(ascii: "@")
+    static let question = UInt8(ascii: "?")
+    static let percent = UInt8(ascii: "%")
+    static let dash = UInt8(ascii: "-")
 }

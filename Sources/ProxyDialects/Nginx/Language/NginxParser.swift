@@ -84,6 +84,7 @@ struct NginxParser {
                 // What a brace closes is known even when the statement before it is broken.
                 if message == "unexpected \"}\"", opener != nil { return (items, place) }
                 if message.hasPrefix("unexpected end of file") { return (items, nil) }
+                if message != "unexpected \"}\"" { lexer.skipLine() }
             }
         }
     }
