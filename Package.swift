@@ -30,7 +30,10 @@ let package = Package(
 
         // 5  results to bytes
         .target(
-            name: "ReportWriters", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "ReportWriters",
+            dependencies: [
+                "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CLibcrypto",
+            ]),
 
         // 4  what a configuration means; what was expected and what came out
         .target(
@@ -74,15 +77,27 @@ let package = Package(
         .testTarget(
             name: "WebSocketWireTests",
             dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CZlib"]),
+        // What tests of the model and of what stands on it share: captured sessions, the simplest proxy.
+        .target(
+            name: "ModelTestSupport",
+            dependencies: ["ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics"],
+            path: "Tests/ModelTestSupport"),
         .testTarget(
-            name: "ProxyModelTests", dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "ProxyModelTests",
+            dependencies: ["ModelTestSupport", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
         .testTarget(
             name: "ProxyDialectsTests", dependencies: ["ProxyDialects", "ProxyModel", "HTTPWire", "WireBasics"]),
         .testTarget(
-            name: "VerdictsTests", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "VerdictsTests",
+            dependencies: [
+                "ModelTestSupport", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire",
+                "WireBasics",
+            ]),
         .testTarget(
             name: "ReportWritersTests",
-            dependencies: ["ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            dependencies: [
+                "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+            ]),
         .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
         .testTarget(name: "ArchitectureTests"),
     ],

@@ -1,4 +1,5 @@
 import HTTPWire
+import ModelTestSupport
 import ProxyModel
 import Testing
 import WebSocketWire

@@ -22,7 +22,7 @@ package struct Simulation: Sendable {
     private var planned = 0
     private var timers: [TimerKey: Int] = [:]
     private var lastTimerGeneration = 0
-    private(set) var now = CaptureInstant.epoch
+    private(set) var now = CaptureInstant(nanoseconds: .min)
 
     /// A simulation of these proxies; `pool` stands behind the last one.
     package init(hops: [any Proxy], pool: any BackendPool) {

@@ -34,6 +34,11 @@ struct YAMLReader {
                 message: "not YAML: \(problem)",
                 location: ConfigLocation(file: file, line: mark.line, column: mark.column),
                 mend: "check indentation and quotes at this place")
+        case .duplicatedKeysInMapping(let keys, let context):
+            CaseFileError(
+                message: "`\(VisibleText.escape(keys.first ?? ""))` is there twice",
+                location: ConfigLocation(file: file, line: context.mark.line, column: context.mark.column),
+                mend: "keep one of them")
         default:
             CaseFileError(
                 message: "not YAML", location: ConfigLocation(file: file, line: 1),
