@@ -64,7 +64,9 @@ extension ProxyDialect {
             _ = try load(path, from: source, version: version)
             return ConfigurationCheck(exitStatus: 0, output: [])
         } catch {
-            let own = error.problems.map { [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ") }
+            let own = error.problems.map {
+                [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ")
+            }
             return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput.isEmpty ? own : error.nativeOutput)
         }
     }

@@ -19,7 +19,7 @@ struct Occurrence: Comparable, Sendable {
         /// A tunnel's idle rule may be broken.
         case idleCheck(ConnectionKey, generation: Int)
         /// A tunnel whose traffic is known in advance ends as in the capture.
-        case scriptedEnd(client: Int, by: Party, Closing)
+        case scriptedEnd(client: Int, by: Party, Closing, closer: Party)
     }
 
     var instant: CaptureInstant

@@ -58,7 +58,7 @@ package struct Simulation: Sendable {
         case .wake(let client, let token):
             let commands = clients[client].actor.woken(token, at: now)
             carryOut(commands, of: client)
-        case .event(let hop, let event): tell(hop, event)
+        case .event(let hop, let event): deliver(event, to: hop)
         case .timer(let hop, let timer, let generation):
             guard timers[TimerKey(hop: hop, timer: timer)] == generation else { return }
             timers[TimerKey(hop: hop, timer: timer)] = nil
@@ -66,12 +66,34 @@ package struct Simulation: Sendable {
         case .backendSends(let upstream, let bytes): upstreamSent(bytes, on: upstream)
         case .backendCloses(let upstream, let how): upstreamClosed(upstream, how)
         case .idleCheck(let connection, let generation): checkIdle(connection, generation: generation)
-        case .scriptedEnd(let client, let party, let how): endScripted(client, by: party, how)
+        case .scriptedEnd(let client, let party, let how, let closer):
+            endScripted(client, by: party, how, closer: closer)
         }
     }
 
+    /// What was on its way while the connection switched belongs to the tunnel.
+    private mutating func deliver(_ event: ProxyEvent, to hop: Int) {
+        switch event {
+        case .received(let connection, let bytes):
+            let key = ConnectionKey(hop: hop, connection: connection)
+            if tunnels[key] != nil { return passThrough(bytes, from: .client, on: key) }
+        case .clientClosed(let connection, let how):
+            let key = ConnectionKey(hop: hop, connection: connection)
+            if tunnels[key] != nil { return tell(hop, .tunnelClosed(connection, by: .client, how)) }
+        case .upstreamReceived(let upstream, let bytes):
+            if let key = tunnelConnection(of: UpstreamKey(hop: hop, upstream: upstream)) {
+                return passThrough(bytes, from: .server, on: key)
+            }
+        case .upstreamClosed(let upstream, let how):
+            let key = UpstreamKey(hop: hop, upstream: upstream)
+            if let connection = tunnelConnection(of: key) { return tunnelEnds(connection, key, how) }
+        default: break
+        }
+        tell(hop, event)
+    }
+
     /// Tells a proxy what happened and does what it wants.
-    private mutating func tell(_ hop: Int, _ event: ProxyEvent) {
+    mutating func tell(_ hop: Int, _ event: ProxyEvent) {
         for action in hops[hop].handle(event, at: now) {
             carryOut(action, of: hop)
         }

@@ -37,7 +37,7 @@ struct ObservedClient: ClientActor {
 
     mutating func received(_ bytes: [UInt8], at instant: CaptureInstant) -> [ClientCommand] {
         received += bytes
-        if received.starts(with: Array("HTTP/1.1 101".utf8)) { isSwitched = true }
+        if bytes.starts(with: Array("HTTP/1.1 101".utf8)) { isSwitched = true }
         return []
     }
 
