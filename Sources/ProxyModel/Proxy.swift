@@ -60,21 +60,6 @@ public protocol ProxyDialect: Sendable {
     func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
 }
 
-extension ProxyDialect {
-    /// What the product's own check of a configuration prints; for a dialect without such a check, our own words.
-    public func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck {
-        do {
-            _ = try load(path, from: source, version: version)
-            return ConfigurationCheck(exitStatus: 0, output: [])
-        } catch {
-            let own = error.problems.map {
-                [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ")
-            }
-            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput.isEmpty ? own : error.nativeOutput)
-        }
-    }
-}
-
 /// What a product's own check of a configuration says: `nginx -t`.
 public struct ConfigurationCheck: Hashable, Sendable {
     /// 0 when it accepts the configuration.

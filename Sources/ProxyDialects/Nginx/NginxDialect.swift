@@ -25,6 +25,16 @@ package struct NginxDialect: ProxyDialect {
         return NginxProxy(try ConfigurationBuilder.build(tree, from: source, version: release))
     }
 
+    /// What `nginx -t` prints, warnings and success included.
+    package func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck {
+        do {
+            let tree = try NginxLanguage.read(path, from: source, version: try Self.release(version))
+            return ConfigurationCheck(exitStatus: 0, output: tree.output)
+        } catch {
+            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput)
+        }
+    }
+
     /// Whether that version is modelled: 1.18 to the newest one that is known here.
     package func models(version: String) -> Bool {
         (try? Self.release(version)) != nil
