@@ -72,7 +72,8 @@ let package = Package(
 
         .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),
         .testTarget(name: "CaptureFilesTests", dependencies: ["CaptureFiles", "WireBasics", "CZlib"]),
-        .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
+        .testTarget(
+            name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics", "CLibcrypto"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
         .testTarget(
             name: "WebSocketWireTests",
