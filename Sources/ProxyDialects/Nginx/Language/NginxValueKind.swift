@@ -36,6 +36,6 @@ enum NginxValueKind: Hashable, Sendable {
     case upstreamServer, hash, balancer, random, keepalive, upstreamZone
     case proxyPass, otherPass, proxyRedirect, proxyCookie, store, cache
     case rewrite, `return`, set, setVariable, addHeader, expires, mirror, obsolete
-    case subFilter, validReferers
+    case subFilter, validReferers, userid
     case accessRule, limitConnZone, limitConn, limitReqZone, limitReq, realIPFrom
 }

@@ -170,6 +170,7 @@ extension NginxChecker {
             attempt(at: close) { checker throws(NginxComplaint) in
                 if module != "grpc" { try checker.checkBuffers(module, loc) }
                 try checker.checkCacheZone(module, loc)
+                checker.checkCacheKey(module, loc, at: close)
                 for name in directives {
                     var source = loc
                     while !checker.settings[source].headers.contains(where: { $0.directive == name }),
@@ -223,6 +224,14 @@ extension NginxChecker {
                 "\(name("max_temp_file_size")) must be equal to zero to disable temporary files usage or must be"
                     + " equal to or greater than \(larger)")
         }
+    }
+
+    /// Only `proxy_cache` has a key of its own.
+    private mutating func checkCacheKey(_ module: String, _ loc: Int, at close: ConfigLocation) {
+        guard module != "proxy", module != "grpc", let cache = inherited("\(module)_cache", loc)?.last,
+            cache.text != "off", inherited("\(module)_cache_key", loc) == nil
+        else { return }
+        complaints.warn("no \"\(module)_cache_key\" for \"\(module)_cache\"", at: close)
     }
 
     private func checkCacheZone(_ module: String, _ loc: Int) throws(NginxComplaint) {

@@ -16,7 +16,10 @@ extension NginxChecker {
         case .unchecked, .include: break
         case .loadModule: loadedModules.append(arguments[0].text.description)
         case .errorLog: try checkLogLevels(arguments)
-        case .regex: _ = try compileRegex(arguments[0].text, of: arguments[0])
+        case .regex:
+            guard try compileRegex(arguments[0].text, of: arguments[0]).captures == 2 else {
+                throw NginxComplaint("pattern \"\(arguments[0].text)\" must have 2 captures", arguments[0])
+            }
         case .header, .parameter:
             if row.value == .parameter, arguments.count == 3, arguments[2].text != "if_not_empty" {
                 throw NginxMends.invalidParameter(arguments[2])
@@ -37,7 +40,7 @@ extension NginxChecker {
                 "the \"\(row.name)\" directive is obsolete" + NginxMends.replacement(of: row.name), at: statement.end)
         case .flag, .number, .size, .offset, .milliseconds, .seconds, .buffers, .string, .path, .access, .poolSize,
             .numberBetween, .oneOf, .anyOf, .complex, .complexSize, .once:
-            try checkSlot(statement, row, arguments, isFirst: isFirst)
+            try checkSlot(statement, row, arguments, set, isFirst: isFirst)
         default:
             try checkOwn(statement, row, arguments, in: scope, isFirst: isFirst)
         }
@@ -57,10 +60,13 @@ extension NginxChecker {
     }
 
     private mutating func checkSlot(
-        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ arguments: [NginxWord], isFirst: Bool
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ arguments: [NginxWord], _ set: Int,
+        isFirst: Bool
     ) throws(NginxComplaint) {
         // Bit masks add up over several lines; everything else may be said once.
-        if case .anyOf(let allowed) = row.value { return try checkMask(arguments, allowed, isFirst, at: statement.end) }
+        if case .anyOf(let allowed) = row.value {
+            return try checkMask(arguments, allowed, row, set, at: statement.end)
+        }
         try once(isFirst, statement)
         guard let word = arguments.first else { return }
         switch row.value {
@@ -83,7 +89,9 @@ extension NginxChecker {
             guard (low...high).contains(number) else {
                 throw NginxComplaint("value must be between \(low) and \(high)", word)
             }
-        case .size: try require(NginxNumbers.size(word.text), statement, word, "8k, 1m")
+        case .size:
+            try require(NginxNumbers.size(word.text), statement, word, "8k, 1m")
+            try checkSpecialSize(statement, row, word)
         case .poolSize: try checkPoolSize(statement, word)
         case .offset: try require(NginxNumbers.offset(word.text), statement, word, "8k, 1m, 2g")
         case .milliseconds: try require(NginxNumbers.milliseconds(word.text), statement, word, "60s, 1h, 500ms")
@@ -130,6 +138,21 @@ extension NginxChecker {
         throw complaint
     }
 
+    /// Sizes that only some values or some systems are right for.
+    private mutating func checkSpecialSize(
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ word: NginxWord
+    ) throws(NginxComplaint) {
+        if row.name.hasSuffix("send_lowat") {
+            return complaints.warn("\"\(row.name)\" is not supported, ignored", at: statement.end)
+        }
+        let allowed: [String: (ClosedRange<Int>, String)] = [
+            "gzip_window": (9...15, "512, 1k, 2k, 4k, 8k, 16k, or 32k"),
+            "gzip_hash": (9...17, "512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k"),
+        ]
+        guard let (powers, words) = allowed[row.name], let size = NginxNumbers.size(word.text) else { return }
+        guard powers.contains(where: { 1 << $0 == size }) else { throw directive(statement, "must be \(words)", word) }
+    }
+
     private func checkPoolSize(_ statement: NginxSource.Statement, _ word: NginxWord) throws(NginxComplaint) {
         try require(NginxNumbers.size(word.text), statement, word, "256, 4k")
         let size = NginxNumbers.size(word.text) ?? 0
@@ -139,20 +162,16 @@ extension NginxChecker {
     }
 
     private mutating func checkMask(
-        _ words: [NginxWord], _ allowed: [String], _ isFirst: Bool, at end: ConfigLocation
-    )
-        throws(NginxComplaint)
-    {
-        var seen: Set<ByteString> = []
+        _ words: [NginxWord], _ allowed: [String], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation
+    ) throws(NginxComplaint) {
         for word in words {
             guard allowed.contains(where: { word.text.equalsIgnoringCase(ByteString($0)) }) else {
                 throw NginxComplaint(
                     "invalid value \"\(word.text)\"", word, why: "it takes some of \(NginxMends.list(allowed))",
                     mend: NginxMends.nearest(word.text, in: allowed).map { "write \($0)" } ?? "")
             }
-            if !seen.insert(word.text.lowercased).inserted {
-                complaints.warn("duplicate value \"\(word.text)\"", at: end)
-            }
+            let isNew = settings[set].types[row.name, default: [:]].updateValue("", forKey: word.text.lowercased) == nil
+            if !isNew { complaints.warn("duplicate value \"\(word.text)\"", at: end) }
         }
     }
 

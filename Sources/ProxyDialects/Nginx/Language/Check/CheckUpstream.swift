@@ -200,7 +200,8 @@ extension NginxChecker {
             guard numbers.allSatisfy({ $0 != nil }), labels.count <= 4 else { return true }
             if labels.count == 4 { return numbers.contains { $0 ?? 256 > 255 } }
         }
-        return name == "invalid" || name.hasSuffix(".invalid") || name.bytes.contains { $0 <= 0x20 || $0 == 0x7F }
+        return name == "invalid" || name.hasSuffix(".invalid")
+            || name.bytes.contains { $0 < 0x80 && !($0.isNginxNameByte || $0 == NginxByte.dot || $0 == NginxByte.dash) }
     }
 
     /// Says that nginx will need DNS when it starts.

@@ -80,8 +80,21 @@ struct NginxChecker {
             return try check(statement, row, in: scope).map { [$0] } ?? []
         } catch {
             complaints.stop(error, at: statement.end)
+            defineAnyway(statement)
             return []
         }
+    }
+
+    /// A variable whose directive is wrong is not unknown as well.
+    private mutating func defineAnyway(_ statement: NginxSource.Statement) {
+        let places: [ByteString: Int] = [
+            "map": 2, "split_clients": 2, "geo": statement.words.count - 1, "set": 1, "auth_request_set": 1,
+        ]
+        guard let name = statement.words.first, let place = places[name.text],
+            statement.words.indices.contains(place), let variable = statement.words[place].text.removing(prefix: "$")
+        else { return }
+        // What nginx would say against the name is no news behind the first complaint.
+        try? variables.define(variable, in: statement.words[place])
     }
 
     /// The row that nginx would take, after its own checks of place, braces and number of arguments.
