@@ -1,4 +1,5 @@
 package import ProxyModel
+import WireBasics
 
 /// nginx's configuration language and what it means.
 package struct NginxDialect: ProxyDialect {
@@ -19,20 +20,31 @@ package struct NginxDialect: ProxyDialect {
     package func load(
         _ path: String, from source: any ConfigSource, version: String?
     ) throws(ConfigurationError) -> any Proxy {
-        var release = NginxVersion.newest
-        if let version {
-            let text = version.split(separator: "/").last.map(String.init) ?? version
-            guard let parsed = NginxVersion(text) else {
-                throw ConfigurationError(
-                    problems: [
-                        ConfigurationProblem(
-                            message: "\"\(version)\" is no version of nginx", location: nil,
-                            mend: "write it as 1.22.1")
-                    ])
-            }
-            release = parsed
-        }
+        let release = try Self.release(version)
         let tree = try NginxLanguage.read(path, from: source, version: release)
         return NginxProxy(try ConfigurationBuilder.build(tree, from: source, version: release))
+    }
+
+    /// Whether that version is modelled: 1.18 to the newest one that is known here.
+    package func models(version: String) -> Bool {
+        (try? Self.release(version)) != nil
+    }
+
+    private static func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
+        guard let version else { return .newestStable }
+        let text = version.split(separator: "/").last.map(String.init) ?? version
+        guard let release = NginxVersion(text) else {
+            throw problem("\"\(VisibleText.escape(version))\" is no version of nginx", mend: "write it as 1.22.1")
+        }
+        guard NginxVersion.oldest <= release, release <= NginxVersion.newest else {
+            throw problem(
+                "nginx \(release) is not modelled",
+                mend: "use a version from \(NginxVersion.oldest) to \(NginxVersion.newest)")
+        }
+        return release
+    }
+
+    private static func problem(_ message: String, mend: String) -> ConfigurationError {
+        ConfigurationError(problems: [ConfigurationProblem(message: message, location: nil, mend: mend)])
     }
 }

@@ -54,6 +54,8 @@ struct SharedState: Sendable {
     /// A number for a new upstream connection.
     mutating func newUpstream() -> UpstreamID {
         lastUpstream += 1
+        // nginx counts its connections to both sides in one row.
+        lastSerial += 1
         return UpstreamID(lastUpstream)
     }
 

@@ -140,7 +140,7 @@ extension RequestProcessing {
         }
         let filtered = ResponseHeaderFilter(complete, knows407: behaviour.knows407).head(out, context: context, at: now)
         for note in filtered.notes { trace("header_filter", note.because, note.source) }
-        if !request.isSubrequest { request.keepsAlive = filtered.keepsConnection && out.status != 101 }
+        if !request.isSubrequest { request.keepsAlive = filtered.keepsConnection }
         return filtered
     }
 

@@ -56,16 +56,13 @@ extension RequestProcessing {
             return .finalize(405)
         }
         if request.uri.hasSuffix("/") {
-            request.answer.decided = missing("directory index of \"\(name)\" is forbidden or missing")
-            // Whether the folder exists decides between 403 and 404.
-            return .finalize(isRootFolder ? 403 : 404)
+            request.answer.decided = missing("\"\(name)\" is not found (2: No such file or directory)")
+            // With a root that exists it would be 403; the model has no files, and takes the folder as missing too.
+            return .finalize(404)
         }
         request.answer.decided = missing("open() \"\(name)\" failed (2: No such file or directory)")
         return .finalize(404)
     }
-
-    /// The root itself is taken to be there and empty, everything in it to be missing.
-    private var isRootFolder: Bool { request.uri == "/" && settings.core.root.value.aliasLength == nil }
 
     private func missing(_ what: String) -> Explanation {
         Explanation(

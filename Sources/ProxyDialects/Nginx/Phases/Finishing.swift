@@ -83,7 +83,8 @@ extension RequestProcessing {
             closeClient(.full, gone)
         case .upstream:
             clientLeftDuringExchange(gone)
-        case .tunnel, .closed: break
+        case .tunnel: tunnelClosed(by: .client, closing)
+        case .closed: break
         }
     }
 

@@ -32,6 +32,8 @@ extension RequestProcessing {
             withLastAttempt { $0.bodyLength += bytes.count }
             armUpstreamTimer(settings.proxy.readTimeout.value)
             carryOut(request.exchange?.relay?.receive(bytes) ?? [])
+        // Under way already when the tunnel was opened.
+        case .tunnelling: transmit(bytes)
         default: break
         }
     }
@@ -52,7 +54,8 @@ extension RequestProcessing {
             failAttempt(.error, Explanation(because: because, source: settings.proxy.pass?.source))
         case .relaying:
             carryOut(request.exchange?.relay?.end(closing == .reset ? .reset : .closed) ?? [])
-        case .tunnelling, .over: break
+        case .tunnelling: tunnelClosed(by: .server, closing)
+        case .over: break
         }
     }
 
@@ -127,7 +130,7 @@ extension RequestProcessing {
         request.exchange?.head = head
         withLastAttempt { [now] in
             $0.headed = now
-            $0.status = isHTTP09 ? 9 : head.status
+            $0.status = isHTTP09 ? 200 : head.status
         }
         guard let exchange = request.exchange else { return }
         if head.status >= 300 {
@@ -188,8 +191,8 @@ extension RequestProcessing {
         let switches = head.status == 101 && request.asksForUpgrade
         var context = responseContext
         if isHTTP09 {
+            // No head goes out; what the client asked for its connection still holds.
             context.version = .http09
-            context.keepsConnection = false
         }
         let out = ResponseHeaderFilter(settings).upstream(head)
         let filtered = filter(out, context)

@@ -11,7 +11,12 @@ extension RequestProcessing {
         case .head: readHead()
         case .body: readBody()
         case .upstream: readUnbufferedBody()
-        case .delayed, .tunnel, .closed: break
+        case .tunnel:
+            // Under way already when the tunnel was opened.
+            if let upstream = request.exchange?.upstream {
+                actions.append(.forward(upstream, connection.input.take()))
+            }
+        case .delayed, .closed: break
         }
         if case .discarding = connection.stack[0].bodyState, connection.state != .closed { discardMore() }
     }

@@ -55,6 +55,8 @@ extension RequestProcessing {
         case .sentKeepAlive: sentHeader("Keep-Alive")
         case .sentTransferEncoding: sentHeader("Transfer-Encoding")
         case .requestID: requestID
+        // Of a worker that does not exist: a number where nginx has one.
+        case .processID: "1"
         case .connection: ByteString(String(connection.serial))
         case .requestTime: seconds(now - request.started)
         case .connectionTime: seconds(now - connection.opened)

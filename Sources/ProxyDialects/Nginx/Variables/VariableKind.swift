@@ -42,7 +42,7 @@ enum VariableKind: Hashable, Sendable {
 
     /// Variables of nginx whose value depends on what no capture shows: TLS state, the machine, files.
     private static let unmodelledNames: Set<String> = [
-        "request_body_file", "realpath_root", "hostname", "pid", "tcpinfo_rtt", "tcpinfo_rttvar", "tcpinfo_snd_cwnd",
+        "request_body_file", "realpath_root", "hostname", "tcpinfo_rtt", "tcpinfo_rttvar", "tcpinfo_snd_cwnd",
         "tcpinfo_rcv_space", "upstream_cache_status", "upstream_cache_last_modified", "upstream_cache_etag",
         "gzip_ratio", "secure_link", "secure_link_expires", "invalid_referer", "slice_range", "modern_browser",
         "ancient_browser", "msie", "uid_got", "uid_set", "uid_reset", "memcached_key", "date_local", "date_gmt",
@@ -133,6 +133,7 @@ enum BuiltInVariable: String, CaseIterable, Hashable, Sendable {
     case connectionRequests = "connection_requests"
     case connectionTime = "connection_time"
     case nginxVersion = "nginx_version"
+    case processID = "pid"
     case milliseconds = "msec"
     case timeISO8601 = "time_iso8601"
     case timeLocal = "time_local"
@@ -172,7 +173,7 @@ enum BuiltInVariable: String, CaseIterable, Hashable, Sendable {
     var isVolatile: Bool {
         switch self {
         case .requestID, .requestTime, .connectionTime, .milliseconds, .timeISO8601, .timeLocal, .connection,
-            .upstreamConnectTime, .upstreamHeaderTime, .upstreamResponseTime:
+            .processID, .upstreamConnectTime, .upstreamHeaderTime, .upstreamResponseTime:
             true
         default:
             false

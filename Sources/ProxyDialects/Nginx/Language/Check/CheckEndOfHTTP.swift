@@ -8,6 +8,7 @@ extension NginxChecker {
     mutating func checkEndOfHTTP(_ http: Int, _ close: ConfigLocation) {
         checkHeaderBuffers(close)
         checkUpstreams()
+        checkReferers()
         checkCertificates()
         for module in ["proxy", "fastcgi", "uwsgi", "scgi", "grpc"] { mergeModule(module, http, close) }
         for server in servers { checkDuplicateLocations(in: server.location) }
@@ -101,6 +102,18 @@ extension NginxChecker {
             message, upstream.word, line: place,
             why: "no upstream block has that name, so nginx takes it for a host",
             mend: "the upstream block is called \(block.host) (line \(block.end.line)): \(mend)")
+    }
+
+    /// Source: `ngx_http_referer_merge_conf`.
+    private mutating func checkReferers() {
+        for node in servers.flatMap({ tree($0.location) }) {
+            let words = settings[locations[node].loc].words
+            guard let none = words["valid_referers none"]?.first, words["valid_referers name"] == nil else { continue }
+            complaints.stop(
+                NginxComplaint(
+                    "the \"none\" or \"blocked\" referers are specified in the \"valid_referers\" directive without any"
+                        + " valid referer", none, line: .none), at: none.location)
+        }
     }
 
     private mutating func checkCertificates() {

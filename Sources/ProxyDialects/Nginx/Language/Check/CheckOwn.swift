@@ -70,9 +70,21 @@ extension NginxChecker {
             workerConnections = (number, arguments[0].location)
         case .workerProcesses:
             try once(isFirst, statement)
-            guard arguments[0].text == "auto" || NginxNumbers.number(arguments[0].text) ?? 0 > 0 else {
+            guard arguments[0].text == "auto" || NginxNumbers.number(arguments[0].text) != nil else {
                 throw directive(statement, "invalid value", arguments[0])
             }
+        case .workerPriority:
+            try once(isFirst, statement)
+            let sign = arguments[0].text.bytes.first
+            let number = sign == NginxByte.dash || sign == UInt8(ascii: "+") ? 1 : 0
+            guard NginxNumbers.number(ByteString(arguments[0].text.bytes.dropFirst(number))) != nil else {
+                throw directive(statement, "invalid number", arguments[0])
+            }
+        case .threadPool: try checkThreadPool(arguments)
+        case .subFilter:
+            guard !arguments[0].text.isEmpty else { throw NginxComplaint("empty search pattern", arguments[0]) }
+            for word in arguments { try compile(word) }
+        case .validReferers: try checkReferers(arguments, set: set)
         case .eventUse:
             try once(isFirst, statement)
             guard ["epoll", "poll", "select"].contains(arguments[0].text.latin1) else {
@@ -234,6 +246,36 @@ extension NginxChecker {
                 throw NginxComplaint("session cache \"\(word.text)\" is too small", word)
             }
             try addZone(ByteString(parts[1]), size: size, purpose: "ssl", word)
+        }
+    }
+
+    /// `thread_pool NAME threads=NUMBER [max_queue=NUMBER]`.
+    private mutating func checkThreadPool(_ arguments: [NginxWord]) throws(NginxComplaint) {
+        var hasThreads = false
+        for word in arguments.dropFirst() {
+            if let number = word.text.removing(prefix: "threads=") {
+                guard NginxNumbers.number(number) ?? 0 > 0 else {
+                    throw NginxComplaint("invalid threads value \"\(word.text)\"", word)
+                }
+                hasThreads = true
+            } else if let number = word.text.removing(prefix: "max_queue="), NginxNumbers.number(number) == nil {
+                throw NginxComplaint("invalid max_queue value \"\(word.text)\"", word)
+            }
+        }
+        guard hasThreads else { throw NginxComplaint("\"thread_pool\" must have \"threads\" parameter") }
+    }
+
+    /// `valid_referers NAME…`.
+    ///
+    /// Source: `ngx_http_valid_referers`.
+    private mutating func checkReferers(_ arguments: [NginxWord], set: Int) throws(NginxComplaint) {
+        for word in arguments {
+            guard !word.text.isEmpty else { throw NginxComplaint("invalid referer \"\"", word) }
+            if word.text.bytes.first == NginxByte.tilde {
+                _ = try regexOnly(ByteString(word.text.bytes.dropFirst()), word)
+            }
+            let isName = word.text != "none" && word.text != "blocked"
+            settings[set].words[isName ? "valid_referers name" : "valid_referers none"] = [word]
         }
     }
 }

@@ -13,7 +13,10 @@ extension NginxChecker {
         let isFirst = settings[set].words[row.name] == nil
         if isFirst { settings[set].words[row.name] = words }
         switch row.value {
-        case .unchecked, .include, .loadModule, .errorLog, .regex: break
+        case .unchecked, .include: break
+        case .loadModule: loadedModules.append(arguments[0].text.description)
+        case .errorLog: try checkLogLevels(arguments)
+        case .regex: _ = try compileRegex(arguments[0].text, of: arguments[0])
         case .header, .parameter:
             if row.value == .parameter, arguments.count == 3, arguments[2].text != "if_not_empty" {
                 throw NginxMends.invalidParameter(arguments[2])
@@ -23,12 +26,12 @@ extension NginxChecker {
             for word in arguments { try compile(word) }
         case .bind:
             try once(isFirst, statement)
-            if arguments[0].text != "off" { try compile(arguments[0]) }
+            if arguments[0].text != "off" { try checkBindAddress(arguments[0]) }
             if arguments.count > 1, arguments[1].text != "transparent" {
                 throw NginxMends.invalidParameter(arguments[1])
             }
         case .types, .cachePath, .cacheValid:
-            try checkTyped(arguments, row)
+            try checkTyped(arguments, row, set, at: statement.end)
         case .obsolete:
             complaints.warn(
                 "the \"\(row.name)\" directive is obsolete" + NginxMends.replacement(of: row.name), at: statement.end)
@@ -131,7 +134,7 @@ extension NginxChecker {
         try require(NginxNumbers.size(word.text), statement, word, "256, 4k")
         let size = NginxNumbers.size(word.text) ?? 0
         // NGX_MIN_POOL_SIZE and NGX_POOL_ALIGNMENT of a 64-bit build.
-        guard size >= 256 else { throw NginxComplaint("the pool size must be no less than 256", word) }
+        guard size >= 112 else { throw NginxComplaint("the pool size must be no less than 112", word) }
         guard size % 16 == 0 else { throw NginxComplaint("the pool size must be a multiple of 16", word) }
     }
 
@@ -158,8 +161,11 @@ extension NginxChecker {
         return parts.count == 2 && ["user", "group", "all"].contains(parts[0]) && ["rw", "r"].contains(parts[1])
     }
 
-    private mutating func checkTyped(_ arguments: [NginxWord], _ row: NginxDirectiveRow) throws(NginxComplaint) {
+    private mutating func checkTyped(
+        _ arguments: [NginxWord], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation
+    ) throws(NginxComplaint) {
         if row.value == .cachePath { return try checkCachePath(arguments, row) }
+        if row.value == .types { return noteTypes(arguments, row, set, at: end) }
         guard row.value == .cacheValid, let last = arguments.last else { return }
         guard NginxNumbers.seconds(last.text) != nil else {
             throw NginxComplaint("invalid time value \"\(last.text)\"", last)
@@ -169,5 +175,37 @@ extension NginxChecker {
                 throw NginxComplaint("invalid status \"\(word.text)\"", word)
             }
         }
+    }
+
+    /// MIME types: nginx warns of those that it has already.
+    ///
+    /// Source: `ngx_http_types_slot`.
+    private mutating func noteTypes(_ words: [NginxWord], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation)
+    {
+        guard row.name != "xslt_types" else { return }
+        var types = settings[set].types[row.name] ?? ["text/html": ""]
+        for word in words {
+            if word.text == "*" { types["*"] = "" }
+            if types["*"] != nil { break }
+            let type = word.text.lowercased
+            if types.updateValue("", forKey: type) != nil {
+                complaints.warn("duplicate MIME type \"\(type)\"", at: end)
+            }
+        }
+        settings[set].types[row.name] = types
+    }
+
+    /// The address that `proxy_bind` binds to.
+    private mutating func checkBindAddress(_ word: NginxWord) throws(NginxComplaint) {
+        if word.text.bytes.contains(NginxByte.dollar) { return try compile(word) }
+        let bare = ByteString("[") + word.text + "]"
+        if let url = try? NginxURL(word.text, defaultPort: 1), url.uri.isEmpty,
+            url.family == .inet || url.family == .inet6 && !url.hasNoPort
+        {
+            return
+        }
+        if let url = try? NginxURL(bare, defaultPort: 1), url.family == .inet6 { return }
+        throw NginxComplaint(
+            "invalid address \"\(word.text)\"", word, why: "it takes an address of this machine, perhaps with a port")
     }
 }

@@ -13,7 +13,7 @@ extension NginxDirectiveTable {
         .init("autoindex_localtime", .httpServerLocation, .flag, .flag, .harmless),
         .init("autoindex_exact_size", .httpServerLocation, .flag, .flag, .harmless),
         .init(
-            "charset", [.http, .server, .location, .locationIf], .take1, .string, .harmless,
+            "charset", [.http, .server, .location, .locationIf], .take1, .complex, .harmless,
             "changes the Content-Type of ordinary answers only"),
         .init("source_charset", [.http, .server, .location, .locationIf], .take1, .string, .harmless),
         .init("override_charset", [.http, .server, .location, .locationIf], .flag, .flag, .harmless),
@@ -77,7 +77,7 @@ extension NginxDirectiveTable {
         .init(
             "stub_status", [.server, .location], [.noArgs, .take1], .unchecked, .notModelled, "another handler answers"),
         .init(
-            "sub_filter", .httpServerLocation, .take2, .allComplex, .harmless, "changes bodies of ordinary answers only"
+            "sub_filter", .httpServerLocation, .take2, .subFilter, .harmless, "changes bodies of ordinary answers only"
         ),
         .init("sub_filter_types", .httpServerLocation, .oneMore, .types, .harmless),
         .init("sub_filter_once", .httpServerLocation, .flag, .flag, .harmless),
