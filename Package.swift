@@ -41,7 +41,8 @@ let package = Package(
         .target(
             name: "Verdicts",
             dependencies: [
-                "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics", .product(name: "Yams", package: "Yams"),
+                "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // 3  events in, actions out, a virtual clock

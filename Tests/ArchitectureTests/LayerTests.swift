@@ -27,8 +27,8 @@ struct LayerTests {
     @Test("a file imports only what its target declares", arguments: try PackageMap.read().targets)
     func importsAreDeclared(_ target: PackageMap.Target) throws {
         let allowed = Set(target.dependencies).union(Self.toolchain)
-        for path in try Repository.swiftFiles(below: "Sources/\(target.name)") {
-            for (line, module) in SwiftCode(try Repository.text(path)).imports {
+        for (path, code) in SwiftCode.files(of: target.name) {
+            for (line, module) in code.imports {
                 #expect(allowed.contains(module), "\(path):\(line) imports \(module)")
             }
         }

@@ -16,8 +16,8 @@ struct PureTargetTests {
     @Test("a pure target imports neither Foundation nor the C library", arguments: pure)
     func importsNothingOfTheMachine(_ target: PackageMap.Target) throws {
         let forbidden: Set = ["Foundation", "FoundationNetworking", "Glibc", "Musl", "Dispatch", "Synchronization"]
-        for path in try Repository.swiftFiles(below: "Sources/\(target.name)") {
-            for (line, module) in SwiftCode(try Repository.text(path)).imports {
+        for (path, code) in SwiftCode.files(of: target.name) {
+            for (line, module) in code.imports {
                 #expect(!forbidden.contains(module), "\(path):\(line) imports \(module)")
             }
         }
@@ -28,14 +28,14 @@ struct PureTargetTests {
         let forbidden =
             #/
             \b(?:
-                Date\( | Date\.now | ContinuousClock | SuspendingClock | Task\.sleep |
-                FileManager | FileHandle | URLSession | ProcessInfo | CommandLine | print\( |
-                Locale | Calendar | TimeZone |
-                UUID\( | SystemRandomNumberGenerator | randomElement\( | shuffled?\( | \w+\.random\(
+                (?: Date | UUID ) \( | Date\.now | Task\.sleep | print\( |
+                (?: ContinuousClock | SuspendingClock | FileManager | FileHandle | URLSession | ProcessInfo |
+                    CommandLine | Locale | Calendar | TimeZone | SystemRandomNumberGenerator ) \b |
+                randomElement\( | shuffled?\( | \w+\.random\(
             )
             /#
-        for path in try Repository.swiftFiles(below: "Sources/\(target.name)") {
-            for line in SwiftCode(try Repository.text(path)).lines(matching: forbidden) {
+        for (path, code) in SwiftCode.files(of: target.name) {
+            for line in code.lines(matching: forbidden) {
                 Issue.record("\(path):\(line) asks the machine")
             }
         }

@@ -5,9 +5,9 @@ struct SwiftCode {
     let lines: [Substring]
 
     init(_ source: String) {
-        var stripper = Stripper(source: Array(source))
-        stripper.stripCode(until: nil)
-        lines = String(stripper.code).split(separator: "\n", omittingEmptySubsequences: false)
+        var stripper = Stripper(source: Array(source.utf8))
+        stripper.stripCode(isInterpolation: false)
+        lines = String(decoding: stripper.code, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// The modules that the file imports, with the line of each.
@@ -25,6 +25,18 @@ struct SwiftCode {
 
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
 
+    /// The code of each file in `Sources`, by its path; read once.
+    static let bySource: [String: SwiftCode] = {
+        let paths = (try? Repository.swiftFiles(below: "Sources")) ?? []
+        return Dictionary(uniqueKeysWithValues: paths.map { ($0, SwiftCode((try? Repository.text($0)) ?? "")) })
+    }()
+
+    /// The files of a target in `Sources`, in the order of their paths.
+    static func files(of target: String) -> [(path: String, code: SwiftCode)] {
+        bySource.filter { $0.key.hasPrefix("Sources/\(target)/") }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+    }
+
     /// The numbers of the lines in which a pattern matches.
     func lines(matching pattern: some RegexComponent) -> [Int] {
         lines.indices.filter { lines[$0].contains(pattern) }.map { $0 + 1 }
@@ -32,32 +44,32 @@ struct SwiftCode {
 }
 
 private struct Stripper {
-    let source: [Character]
+    let source: [UInt8]
     var position = 0
-    var code: [Character] = []
+    var code: [UInt8] = []
 
-    init(source: [Character]) {
+    init(source: [UInt8]) {
         self.source = source
     }
 
     /// Copies code up to the end, or to the parenthesis that closes an interpolation.
-    mutating func stripCode(until end: Character?) {
+    mutating func stripCode(isInterpolation: Bool) {
         var depth = 0
         while position < source.count {
-            let character = source[position]
+            let byte = source[position]
             if isAt("//") {
-                skip { $0 == "\n" }
+                while position < source.count, source[position] != newline { position += 1 }
             } else if isAt("/*") {
                 skipBlockComment()
-            } else if character == "\"" || (character == "#" && hashesBeforeQuote() != nil) {
+            } else if byte == quote || (byte == hash && hashesBeforeQuote() != nil) {
                 stripLiteral()
             } else {
-                if character == "(" { depth += 1 }
-                if character == ")" {
-                    if depth == 0, end == ")" { return }
+                if byte == UInt8(ascii: "(") { depth += 1 }
+                if byte == UInt8(ascii: ")") {
+                    if depth == 0, isInterpolation { return }
                     depth -= 1
                 }
-                code.append(character)
+                code.append(byte)
                 position += 1
             }
         }
@@ -71,25 +83,26 @@ private struct Stripper {
         position += quotes
         let closing = String(repeating: "\"", count: quotes) + String(repeating: "#", count: hashes)
         let escape = "\\" + String(repeating: "#", count: hashes)
-        code.append("\"")
+        code.append(quote)
         while position < source.count, !isAt(closing) {
-            if isAt(escape) {
-                position += escape.count
-                guard position < source.count, source[position] == "(" else {
-                    position += 1
-                    continue
-                }
+            if source[position] == newline { code.append(newline) }
+            guard isAt(escape) else {
                 position += 1
-                code.append("(")
-                stripCode(until: ")")
-                code.append(")")
-            } else if source[position] == "\n" {
-                code.append("\n")
+                continue
+            }
+            position += escape.utf8.count
+            guard position < source.count, source[position] == UInt8(ascii: "(") else {
+                position += 1
+                continue
             }
             position += 1
+            code.append(UInt8(ascii: "("))
+            stripCode(isInterpolation: true)
+            code.append(UInt8(ascii: ")"))
+            position += 1
         }
-        position += closing.count
-        code.append("\"")
+        position += closing.utf8.count
+        code.append(quote)
     }
 
     private mutating func skipBlockComment() {
@@ -102,23 +115,28 @@ private struct Stripper {
                 depth -= 1
                 position += 2
             } else {
-                if source[position] == "\n" { code.append("\n") }
+                if source[position] == newline { code.append(newline) }
                 position += 1
             }
         } while depth > 0 && position < source.count
     }
 
-    private mutating func skip(until isEnd: (Character) -> Bool) {
-        while position < source.count, !isEnd(source[position]) { position += 1 }
-    }
-
     private func hashesBeforeQuote() -> Int? {
         var index = position
-        while index < source.count, source[index] == "#" { index += 1 }
-        return index < source.count && source[index] == "\"" ? index - position : nil
+        while index < source.count, source[index] == hash { index += 1 }
+        return index < source.count && source[index] == quote ? index - position : nil
     }
 
     private func isAt(_ text: String) -> Bool {
-        position + text.count <= source.count && zip(text, source[position...]).allSatisfy { $0 == $1 }
+        var index = position
+        for byte in text.utf8 {
+            guard index < source.count, source[index] == byte else { return false }
+            index += 1
+        }
+        return true
     }
+
+    private var newline: UInt8 { UInt8(ascii: "\n") }
+    private var quote: UInt8 { UInt8(ascii: "\"") }
+    private var hash: UInt8 { UInt8(ascii: "#") }
 }
