@@ -41,7 +41,8 @@ let package = Package(
         .target(
             name: "Verdicts",
             dependencies: [
-                "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics", .product(name: "Yams", package: "Yams"),
+                "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // 3  events in, actions out, a virtual clock
@@ -72,7 +73,8 @@ let package = Package(
 
         .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),
         .testTarget(name: "CaptureFilesTests", dependencies: ["CaptureFiles", "WireBasics", "CZlib"]),
-        .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
+        .testTarget(
+            name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics", "CLibcrypto"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
         .testTarget(
             name: "WebSocketWireTests",

@@ -40,7 +40,9 @@ final class CaptureBytes {
         if ownsDescriptor, descriptor >= 0 { close(descriptor) }
     }
 
-    /// The first bytes, uncompressed; they stay to be read. Fewer than asked for at the end of the file.
+    /// The first bytes, uncompressed; they stay to be read.
+    ///
+    /// Fewer than asked for at the end of the file.
     func peek(_ count: Int) throws(CaptureFileError) -> [UInt8] {
         try fillPeeked(to: max(count, 2))
         if inflater == nil, peeked.starts(with: [0x1F, 0x8B]) {

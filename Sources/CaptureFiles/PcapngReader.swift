@@ -1,7 +1,9 @@
 import WireBasics
 
-/// Reads pcapng files (draft-ietf-opsawg-pcapng): several sections of either byte order, several interfaces with link
-/// types, resolutions and offsets of their own. libpcap refuses files whose interfaces differ, so this is ours.
+/// Reads pcapng files (draft-ietf-opsawg-pcapng).
+///
+/// Several sections of either byte order, several interfaces with link types, resolutions and offsets of their own:
+/// libpcap refuses files whose interfaces differ, so this is ours.
 ///
 /// | block | what is done |
 /// |---|---|

@@ -44,30 +44,20 @@ public protocol ProxyDialect: Sendable {
     /// Whether a file of that name and content is written in this dialect.
     func recognises(path: String, contents: [UInt8]) -> Bool
 
+    /// Whether that version of the product is modelled.
+    func models(version: String) -> Bool
+
     /// Reads a configuration.
     ///
     /// - Parameters:
     ///   - path: the main file, as the user named it; messages repeat it so.
     ///   - source: where files come from.
-    ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest modelled one.
+    ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest stable one that is modelled.
     /// - Throws: `ConfigurationError` with everything that is wrong, first what the product itself would say.
     func load(_ path: String, from source: any ConfigSource, version: String?) throws(ConfigurationError) -> any Proxy
 
     /// What the product's own check of the configuration prints: `nginx -t`.
     func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
-}
-
-extension ProxyDialect {
-    /// What the product's own check of a configuration prints; for a dialect without such a check, our own words.
-    public func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck {
-        do {
-            _ = try load(path, from: source, version: version)
-            return ConfigurationCheck(exitStatus: 0, output: [])
-        } catch {
-            let own = error.problems.map { [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ") }
-            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput.isEmpty ? own : error.nativeOutput)
-        }
-    }
 }
 
 /// What a product's own check of a configuration says: `nginx -t`.

@@ -18,6 +18,8 @@ public struct ReportOptions: Sendable {
     public var maximumShownBytes = 2048
     /// Rows of frames and the like that an HTML report holds at most in all.
     public var maximumRows = 20_000
+    /// Bytes after which an HTML report begins no further session's details; the page ends some 100 KB behind it.
+    public var maximumPageBytes = 11_000_000
     /// Name and version of this program, as reports name it.
     public var program = "wsreplay"
 

@@ -4,9 +4,11 @@ public enum ReportRegistry {
     public static let writers: [any ReportWriter] = [
         TerminalReportWriter(),
         JSONReportWriter(),
+        HTMLReportWriter(),
+        JUnitReportWriter(),
     ]
 
-    /// The format of that name: `text`, `json`.
+    /// The format of that name: `text`, `json`, `html`, `junit`.
     public static func writer(named name: String) -> (any ReportWriter)? {
         writers.first { $0.name == name }
     }

@@ -47,8 +47,10 @@ struct FlowKey: Hashable {
         ports >> 32 == 1 ? IPAddress(v6High: high, low: low) : IPAddress(v4: UInt32(truncatingIfNeeded: low))
     }
 
-    /// A multiply-and-mix hash (the finaliser of MurmurHash3). It is not seeded: an output must not depend on a run, and
-    /// who can choose ports to make keys collide slows down only the reading of their own capture.
+    /// A multiply-and-mix hash (the finaliser of MurmurHash3).
+    ///
+    /// It is not seeded: an output must not depend on a run, and who can choose ports to make keys collide slows down
+    /// only the reading of their own capture.
     @inline(__always)
     var mixed: UInt32 {
         var word = lowerHigh &* 0x9E37_79B9_7F4A_7C15 ^ lowerLow

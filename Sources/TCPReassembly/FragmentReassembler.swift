@@ -1,7 +1,8 @@
 import WireBasics
 
-/// Puts IP datagrams together from their fragments (RFC 791 §3.2, RFC 8200 §4.5). Where fragments overlap, the first
-/// copy counts.
+/// Puts IP datagrams together from their fragments (RFC 791 §3.2, RFC 8200 §4.5).
+///
+/// Where fragments overlap, the first copy counts.
 struct FragmentReassembler {
     /// Datagrams that were dropped because too much was waiting.
     private(set) var datagramsDropped = 0
@@ -58,8 +59,8 @@ struct FragmentReassembler {
     private mutating func nextSerial(_ key: Key) -> Int {
         serial += 1
         order.append((key, serial))
-        if orderStart > 1024, orderStart * 2 > order.count {
-            order.removeFirst(orderStart)
+        if order.count > 1024, order.count > 4 * waiting.count {
+            order = order.dropFirst(orderStart).filter { waiting[$0.key]?.serial == $0.serial || $0.serial == serial }
             orderStart = 0
         }
         return serial

@@ -1,7 +1,11 @@
-/// How much is kept while a capture is put in order. Reaching a limit is counted and shown, never silent.
+/// How much is kept while a capture is put in order.
+///
+/// Reaching a limit is counted and shown, never silent.
 package struct ReassemblyLimits: Hashable, Sendable {
-    /// Bytes that one direction of a connection may hold back while earlier ones are missing. Linux offers receive
-    /// windows of up to 6 MiB (`net.ipv4.tcp_rmem`), so a lost segment can have that much behind it.
+    /// Bytes that one direction of a connection may hold back while earlier ones are missing.
+    ///
+    /// Linux offers receive windows of up to 6 MiB (`net.ipv4.tcp_rmem`), so a lost segment can have that much behind
+    /// it.
     package var heldBytes = 8 << 20
     /// Segments that one direction may hold back; each costs time when the next one is put in its place.
     package var heldSegments = 8192

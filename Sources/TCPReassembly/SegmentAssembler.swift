@@ -10,6 +10,8 @@ import WireBasics
 ///
 /// A hole is believed when the peer acknowledged bytes beyond it and enough packets passed since, when too much waits
 /// behind it, or when the connection is over.
+///
+/// Longer than other files, because a state machine is easier to check in one place.
 struct SegmentAssembler {
     /// Where the stream begins: behind the SYN, or the first byte that is known of.
     private(set) var first = SequenceNumber(0)
@@ -305,7 +307,9 @@ struct SegmentAssembler {
         }
     }
 
-    /// Takes a FIN that stands behind the byte before `sequence`. The first one counts.
+    /// Takes a FIN that stands behind the byte before `sequence`.
+    ///
+    /// The first one counts.
     mutating func receiveFIN(_ sequence: SequenceNumber, mark: PacketMark, to output: Output) {
         if position == .unknown { start(at: sequence, .known) }
         guard !sawFIN, (0...Self.longestWindow).contains(sequence.distance(from: next)) else { return }

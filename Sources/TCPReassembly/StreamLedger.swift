@@ -1,4 +1,6 @@
-/// What became of every byte of TCP payload in the capture. Units: bytes where nothing else is said.
+/// What became of every byte of TCP payload in the capture.
+///
+/// Units: bytes where nothing else is said.
 ///
 /// `payload` is `delivered` and all the named rest; bytes that are not in the capture are counted apart.
 package struct StreamLedger: Hashable, Sendable {
@@ -6,7 +8,9 @@ package struct StreamLedger: Hashable, Sendable {
     package internal(set) var payload = 0
     /// Handed to the readers.
     package internal(set) var delivered = 0
-    /// Seen before: retransmissions, keep-alive probes, packets captured twice. The first copy counts.
+    /// Seen before: retransmissions, keep-alive probes, packets captured twice.
+    ///
+    /// The first copy counts.
     package internal(set) var duplicate = 0
     /// Before the first byte that was seen of a stream whose beginning is not in the capture.
     package internal(set) var beforeStart = 0

@@ -54,7 +54,8 @@ struct CaptureReading {
         let summary = CaptureSummary(
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
-            findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path))
+            findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path),
+            damage: file.finding)
         return InspectedCapture(
             summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),
             sessions: Self.numbered(collected.transcripts, path))

@@ -35,7 +35,8 @@ extension ProxyChoice {
     func load(for transcripts: [SessionTranscript], from source: any ConfigSource) throws(UserError) -> LoadedProxy {
         let recording = RecordingConfigSource(source)
         let dialect = try chosenDialect(recording)
-        let seen = transcripts.lazy.compactMap { Self.version(in: $0, of: dialect.name) }.first
+        let seen = transcripts.lazy.compactMap { Self.version(in: $0, of: dialect.name) }
+            .first { dialect.models(version: $0) }
         let loaded: any Proxy
         do {
             loaded = try dialect.load(path, from: recording, version: version ?? seen)
@@ -43,7 +44,8 @@ extension ProxyChoice {
             throw UserError(error, path: path)
         }
         let chosenBy =
-            version != nil ? "asked for" : seen != nil ? "seen in the capture" : "the newest that is modelled"
+            version != nil
+            ? "asked for" : seen != nil ? "seen in the capture" : "the newest stable release that is modelled"
         let files = recording.recorded.map {
             ConfigurationFile(path: $0.path, contents: $0.contents, sha256: FileDigest.hex(of: $0.contents))
         }

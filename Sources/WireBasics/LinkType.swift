@@ -1,6 +1,8 @@
 /// What a packet starts with: the number that capture files give (`LINKTYPE_…`, tcpdump.org/linktypes.html).
 public struct LinkType: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
-    /// The number in the file. libpcap's own `DLT_RAW` (12 or 14) means the same as `LINKTYPE_RAW` (101).
+    /// The number in the file.
+    ///
+    /// libpcap's own `DLT_RAW` (12 or 14) means the same as `LINKTYPE_RAW` (101).
     public var rawValue: UInt32
 
     /// The link type of that number, known or not.

@@ -15,10 +15,20 @@ struct Ending: Error {
 }
 
 extension ExitStatus {
-    /// How a replay ends: a broken session decides; `changed` does when it was asked for; doubts only when alone.
+    /// How a replay ends: a broken session decides; `changed` does when it was asked for; then a capture that is not
+    /// whole, because what it lacks might have broken; doubts only when alone.
     init(_ run: RunResult, failingOn severity: FailOn) {
         let fails = run.count(.broken) > 0 || (severity == .changed && run.count(.changed) > 0)
-        self = fails ? .differences : run.count(.inconclusive) > 0 ? .inconclusive : .asExpected
+        self =
+            fails
+            ? .differences
+            : !run.captures.allSatisfy(\.isWhole)
+                ? .badInput : run.count(.inconclusive) > 0 ? .inconclusive : .asExpected
+    }
+
+    /// How an inspection ends.
+    init(_ report: InspectReport) {
+        self = report.captures.allSatisfy(\.summary.isWhole) ? .asExpected : .badInput
     }
 
     /// How a run of cases ends.

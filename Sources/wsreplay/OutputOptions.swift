@@ -4,7 +4,9 @@ import WSReplayKit
 
 /// Where results go and in which form; the same for every command.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Form of standard output: \(Format.allValueStrings.joined(separator: ", ")).", valueName: "form"))
+    @Option(
+        help: ArgumentHelp(
+            "Form of standard output: \(Format.allValueStrings.joined(separator: ", ")).", valueName: "form"))
     var format = Format.text
 
     @Option(help: ArgumentHelp("Also write an HTML report.", valueName: "file"))

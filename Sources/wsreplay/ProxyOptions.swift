@@ -24,7 +24,8 @@ struct ProxyOptions: ParsableArguments {
 
     func validate() throws {
         guard !paths.isEmpty else {
-            throw ValidationError("Missing expected argument '--proxy <config>': which configuration shall it go through?")
+            throw ValidationError(
+                "Missing expected argument '--proxy <config>': which configuration shall it go through?")
         }
     }
 

@@ -53,7 +53,8 @@ enum Program {
     }
 
     private static func quoted(_ argument: String) -> String {
-        let isPlain = !argument.isEmpty && argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,@%+#".contains($0) }
+        let isPlain =
+            !argument.isEmpty && argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,@%+#".contains($0) }
         return isPlain ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -1,4 +1,4 @@
-"""The servers behind the proxy: they answer as RFC 6455 asks, echo what comes through a tunnel, and write it all down."""
+"""The servers behind the proxy: they answer as RFC 6455 asks, echo through the tunnel, and write it all down."""
 
 import asyncio
 import base64

@@ -20,33 +20,41 @@ package struct NginxDialect: ProxyDialect {
     package func load(
         _ path: String, from source: any ConfigSource, version: String?
     ) throws(ConfigurationError) -> any Proxy {
-        let release = try release(version)
+        let release = try Self.release(version)
         let tree = try NginxLanguage.read(path, from: source, version: release)
         return NginxProxy(try ConfigurationBuilder.build(tree, from: source, version: release))
     }
 
-    /// What `nginx -t` prints.
+    /// What `nginx -t` prints, warnings and success included.
     package func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck {
         do {
-            let tree = try NginxLanguage.read(path, from: source, version: try release(version))
+            let tree = try NginxLanguage.read(path, from: source, version: try Self.release(version))
             return ConfigurationCheck(exitStatus: 0, output: tree.output)
         } catch {
-            let own = error.problems.map { [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ") }
-            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput.isEmpty ? own : error.nativeOutput)
+            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput)
         }
     }
 
-    /// The release that `1.22.1` or `nginx/1.22.1` means; the newest modelled one for nil.
-    private func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
-        guard let version else { return .newest }
+    /// Whether that version is modelled: 1.18 to the newest one that is known here.
+    package func models(version: String) -> Bool {
+        (try? Self.release(version)) != nil
+    }
+
+    private static func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
+        guard let version else { return .newestStable }
         let text = version.split(separator: "/").last.map(String.init) ?? version
-        guard let parsed = NginxVersion(text) else {
-            throw ConfigurationError(
-                problems: [
-                    ConfigurationProblem(
-                        message: "\"\(version)\" is no version of nginx", location: nil, mend: "write it as 1.22.1")
-                ])
+        guard let release = NginxVersion(text) else {
+            throw problem("\"\(VisibleText.escape(version))\" is no version of nginx", mend: "write it as 1.22.1")
         }
-        return parsed
+        guard NginxVersion.oldest <= release, release <= NginxVersion.newest else {
+            throw problem(
+                "nginx \(release) is not modelled",
+                mend: "use a version from \(NginxVersion.oldest) to \(NginxVersion.newest)")
+        }
+        return release
+    }
+
+    private static func problem(_ message: String, mend: String) -> ConfigurationError {
+        ConfigurationError(problems: [ConfigurationProblem(message: message, location: nil, mend: mend)])
     }
 }

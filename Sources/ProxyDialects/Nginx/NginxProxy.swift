@@ -58,7 +58,8 @@ package struct NginxProxy: Proxy {
     ) -> [ProxyAction] {
         guard let listen = ListenAddress.index(of: listener, in: configuration.listens) else {
             let explanation = Explanation(
-                because: "no server of \(name) listens at \(listener.title)", mend: "add a listen line, or name the address")
+                because: "no server of \(name) listens at \(listener.title)",
+                mend: "add a listen line, or name the address")
             return [.closeClient(id, .reset, explanation)]
         }
         var connection = ClientConnection(

@@ -17,6 +17,10 @@ struct NginxVersion: Hashable, Comparable, Sendable {
     /// The newest release that is modelled.
     static let newest = NginxVersion(1, 31, 4)
 
+    /// The newest release of a stable branch that is modelled and was measured against a real one: what a configuration
+    /// is read as where nothing tells its version.
+    static let newestStable = NginxVersion(1, 28, 0)
+
     /// Older releases come first.
     static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)

@@ -8,6 +8,7 @@ extension Simulation {
     ) {
         guard let client = links.client[connection] else { return }
         links.serves[upstream] = connection
+        links.address[upstream] = address.description
         update(connection) {
             $0.hops[upstream.hop].attempts.append(Attempt(address: address.description, explanation: explanation))
         }
@@ -117,6 +118,12 @@ extension Simulation {
         }
         note(upstream) { if $0.result == .timedOut { $0.result = .closed } }
         planEvent(.upstreamClosed(upstream.upstream, how), hop: upstream.hop)
+    }
+
+    /// A server goes away: its connections close, in the order in which they were opened.
+    mutating func stop(_ address: String) {
+        let upstreams = backends.keys.filter { links.address[$0] == address }
+        for upstream in upstreams.sorted(by: { $0.upstream < $1.upstream }) { upstreamClosed(upstream, .full) }
     }
 
     /// The upstream's side of a tunnel closes.

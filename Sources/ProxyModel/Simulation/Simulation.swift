@@ -38,6 +38,11 @@ package struct Simulation: Sendable {
         plan(.start(client: clients.count - 1), at: instant)
     }
 
+    /// Lets the server at an address go away at that instant: connections to it, kept-alive ones too, are closed.
+    package mutating func stopServer(at address: String, at instant: CaptureInstant) {
+        plan(.serverStops(address), at: instant)
+    }
+
     /// Runs until nothing more will happen, and returns what became of each exchange of each client.
     package mutating func run() -> [[ExchangeOutcome]] {
         while let next = queue.popMin() {
@@ -65,8 +70,10 @@ package struct Simulation: Sendable {
             tell(hop, .deadline(timer))
         case .backendSends(let upstream, let bytes): upstreamSent(bytes, on: upstream)
         case .backendCloses(let upstream, let how): upstreamClosed(upstream, how)
+        case .serverStops(let address): stop(address)
         case .idleCheck(let connection, let generation): checkIdle(connection, generation: generation)
-        case .scriptedEnd(let client, let party, let how): endScripted(client, by: party, how)
+        case .scriptedEnd(let client, let party, let how, let closer):
+            endScripted(client, by: party, how, closer: closer)
         }
     }
 
@@ -135,6 +142,8 @@ struct Links: Sendable {
     var behind: [UpstreamKey: ConnectionKey] = [:]
     /// The connection that an upstream connection works for.
     var serves: [UpstreamKey: ConnectionKey] = [:]
+    /// Where an upstream connection leads.
+    var address: [UpstreamKey: String] = [:]
     /// Where the record keeps the attempt that an upstream connection is used for.
     var attempt: [UpstreamKey: AttemptPlace] = [:]
     private var lastConnection = 0

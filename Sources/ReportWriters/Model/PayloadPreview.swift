@@ -22,7 +22,8 @@ struct PayloadPreview {
                     && String(validating: shown.dropLast(cut), as: UTF8.self) != nil
             }
         isHex = !isText && !shown.isEmpty
-        text = isHex ? Self.hex(shown) : redaction.show(shown)
+        // Credentials are looked for before the text is cut: half a token is not recognised, and still a secret.
+        text = isHex ? Self.hex(shown) : ColumnText.shortened(redaction.show(preview), to: max(1, limit))
     }
 
     /// `48 65 6c 6c 6f`.

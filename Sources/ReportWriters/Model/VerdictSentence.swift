@@ -8,6 +8,26 @@ struct VerdictSentence {
     let verdict: Verdict?
 
     init(_ run: RunResult) {
+        if run.captures.isEmpty, run.sessions.count == 1 {
+            self.init(request: run.sessions[0].verdict)
+        } else {
+            self.init(replay: run)
+        }
+    }
+
+    /// Of a request made by hand: `try`.
+    private init(request verdict: Verdict) {
+        self.verdict = verdict
+        text =
+            switch verdict {
+            case .broken: "This request does not come through as it should."
+            case .inconclusive: "What becomes of this request cannot be told."
+            case .changed: "This request comes through, but an end can see a difference."
+            case .same, .fixed: "This request comes through as it should."
+            }
+    }
+
+    private init(replay run: RunResult) {
         let total = run.sessions.count
         let broken = run.count(.broken)
         let undecided = run.count(.inconclusive)

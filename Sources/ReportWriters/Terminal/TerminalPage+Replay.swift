@@ -61,27 +61,10 @@ extension TerminalPage {
             Span(session.verdict.mark + " " + session.verdict.rawValue, session.verdict.style),
             Span(VisibleText.escape(session.id.description), .bold),
             Span(route),
-            Span(Self.status(session)),
-            Span(Self.delivered(session, facts)),
+            Span(session.statusWords),
+            Span(session.deliveryWords),
             Span(facts.duration.description, .dim),
         ]
-    }
-
-    /// `101`, or `101 → 426` where it is not what was captured.
-    static func status(_ session: SessionResult) -> String {
-        let captured = session.transcript.response.map { String($0.head.status) } ?? "—"
-        let actual = session.outcome.status.map(String.init) ?? "no answer"
-        return captured == actual ? actual : "\(captured) → \(actual)"
-    }
-
-    /// `42 frames`, or `12 of 42 frames` where some are lost.
-    private static func delivered(_ session: SessionResult, _ facts: SessionFacts) -> String {
-        guard facts.frames > 0 else { return "" }
-        guard let tunnel = session.outcome.tunnel else { return "0 of \(Quantity.counted(facts.frames, "frame"))" }
-        let delivered = tunnel.client.delivered + tunnel.server.delivered
-        let sent = tunnel.client.frames + tunnel.server.frames
-        return delivered == sent
-            ? Quantity.counted(sent, "frame") : "\(Quantity.grouped(delivered)) of \(Quantity.counted(sent, "frame"))"
     }
 
     // MARK: Causes
@@ -105,7 +88,7 @@ extension TerminalPage {
             }
             explain(group.explanation, model, indent: 2)
             if group.blame != .proxyConfig {
-                paragraph(Span("who", .dim), Span(Self.name(of: group.blame)), indent: 2, hang: 6)
+                paragraph(Span("who", .dim), Span(group.blame.words), indent: 2, hang: 6)
             }
         }
     }
@@ -118,7 +101,7 @@ extension TerminalPage {
     }
 
     private static func limited(_ text: String, _ model: ReportModel) -> String {
-        TerminalText.shortened(text, to: 4 * max(40, model.options.columns))
+        ColumnText.shortened(text, to: 4 * max(40, model.options.columns))
     }
 
     /// Why and how to mend it.
@@ -172,7 +155,7 @@ extension TerminalPage {
         for item in missing.prefix(10) {
             paragraph(
                 Span(VisibleText.escape(item.id.description) + "  "), Span(model.redaction.show(item.because), .dim),
-                indent: 0, hang: TerminalText.width(VisibleText.escape(item.id.description)) + 2)
+                indent: 0, hang: ColumnText.width(VisibleText.escape(item.id.description)) + 2)
         }
         if missing.count > 10 { line(Span("and \(Quantity.grouped(missing.count - 10)) more", .dim)) }
     }
@@ -185,17 +168,5 @@ extension TerminalPage {
         }
         paragraph(
             Span(([Quantity.counted(model.run.sessions.count, "session")] + parts).joined(separator: " · "), .dim))
-    }
-
-    /// Who has to act, in words.
-    static func name(of blame: Finding.Blame) -> String {
-        switch blame {
-        case .client: "the client has to act"
-        case .backend: "the backend has to act"
-        case .proxyConfig: "the proxy's configuration has to change"
-        case .capture: "the capture does not hold enough"
-        case .expectation: "the expectation has to change"
-        case .wsreplay: "a limit of this program"
-        }
     }
 }

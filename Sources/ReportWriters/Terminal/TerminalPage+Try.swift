@@ -56,7 +56,7 @@ extension TerminalPage {
     }
 
     private mutating func trace(_ steps: [TraceStep], _ model: ReportModel) {
-        let width = steps.map { TerminalText.width(VisibleText.escape($0.phase)) }.max() ?? 0
+        let width = steps.map { ColumnText.width(VisibleText.escape($0.phase)) }.max() ?? 0
         for step in steps {
             let source = step.source.map { "  " + VisibleText.escape($0.source) } ?? ""
             paragraph(
@@ -67,7 +67,7 @@ extension TerminalPage {
 
     private mutating func write(_ attempt: Attempt, _ model: ReportModel) {
         gap()
-        line(Span("  to \(VisibleText.escape(attempt.address))", .bold), Span("  " + Self.result(attempt)))
+        line(Span("  to \(VisibleText.escape(attempt.address))", .bold), Span("  " + attempt.words))
         paragraph(Span(model.redaction.show(attempt.explanation.because), .dim), indent: 2)
         guard let request = attempt.request else { return }
         gap()
@@ -75,15 +75,6 @@ extension TerminalPage {
         lost(request.lost, model)
         for refusal in attempt.refusal {
             paragraph(Span("upstream", .dim), Span(model.redaction.show(refusal), .yellow), indent: 2, hang: 10)
-        }
-    }
-
-    private static func result(_ attempt: Attempt) -> String {
-        switch attempt.result {
-        case .answered: "answers" + (attempt.answeredStatus.map { " \($0)" } ?? "")
-        case .refused: "refuses the connection"
-        case .timedOut: "does not answer"
-        case .closed: "closes without an answer"
         }
     }
 
@@ -123,18 +114,18 @@ extension TerminalPage {
     /// A head in columns: origin, place, line, and the reason where there is room, or below where there is not.
     private mutating func head(_ lines: [HeadLine], _ model: ReportModel) {
         let places = lines.map { $0.explanation.source.map { VisibleText.escape($0.source) } ?? "" }
-        let origins = lines.map { TerminalText.width($0.origin.text) }.max() ?? 0
-        let sources = places.map { TerminalText.width($0) }.max() ?? 0
+        let origins = lines.map { ColumnText.width($0.origin.text) }.max() ?? 0
+        let sources = places.map { ColumnText.width($0) }.max() ?? 0
         let left = 4 + origins + 2 + sources + (sources > 0 ? 2 : 0)
         // The reason stands beside the line where some 30 columns are left for it.
         let room = columns - left - 2 - 30
-        let widths = lines.filter(\.needsReason).map { TerminalText.width($0.text.text) }
+        let widths = lines.filter(\.needsReason).map { ColumnText.width($0.text.text) }
         let widest = widths.filter { $0 <= room }.max() ?? 0
         for (line, place) in zip(lines, places) {
             var lead: [Span] = ["    ", Self.padded(line.origin, to: origins + 2)]
             if sources > 0 { lead.append(Self.padded(Span(place, .dim), to: sources + 2)) }
             let reason = Span(model.redaction.show(line.explanation.because), .dim)
-            if line.needsReason, TerminalText.width(line.text.text) <= widest {
+            if line.needsReason, ColumnText.width(line.text.text) <= widest {
                 paragraph(lead + [Self.padded(line.text, to: widest + 2)], reason)
             } else {
                 paragraph(lead, line.text)
@@ -169,7 +160,7 @@ extension TerminalPage {
 
     private static func line(_ field: HeaderField, _ model: ReportModel) -> String {
         let text = VisibleText.escape(field.name.bytes) + ": " + model.redaction.value(of: field)
-        return TerminalText.shortened(text, to: model.options.maximumShownBytes)
+        return ColumnText.shortened(text, to: model.options.maximumShownBytes)
     }
 
     // MARK: The answer

@@ -68,8 +68,8 @@ struct TerminalPage {
 
     /// Text after some spans, wrapped; further lines stand under its first.
     mutating func paragraph(_ lead: [Span], _ text: Span) {
-        let hang = lead.reduce(0) { $0 + TerminalText.width($1.text) }
-        for (index, part) in TerminalText.wrapped(text.text, to: columns - hang).enumerated() {
+        let hang = lead.reduce(0) { $0 + ColumnText.width($1.text) }
+        for (index, part) in ColumnText.wrapped(text.text, to: columns - hang).enumerated() {
             let shown = index == 0 ? lead : [Span(String(repeating: " ", count: hang))]
             write(shown + [Span(part, text.style)], room: columns + 8)
         }
@@ -84,7 +84,7 @@ struct TerminalPage {
     mutating func table(_ rows: [[Span]], indent: Int, flexible: [Int] = [], rightAligned: Set<Int> = []) {
         let count = rows.map(\.count).max() ?? 0
         var widths = (0..<count).map { column in
-            rows.map { column < $0.count ? TerminalText.width($0[column].text) : 0 }.max() ?? 0
+            rows.map { column < $0.count ? ColumnText.width($0[column].text) : 0 }.max() ?? 0
         }
         let gaps = 2 * max(0, widths.count { $0 > 0 } - 1)
         var excess = widths.reduce(0, +) + gaps + indent - columns
@@ -97,7 +97,7 @@ struct TerminalPage {
             var spans = [Span(String(repeating: " ", count: indent))]
             for (column, cell) in row.enumerated() where widths[column] > 0 {
                 if spans.count > 1 { spans.append("  ") }
-                let cut = Span(TerminalText.shortened(cell.text, to: widths[column]), cell.style)
+                let cut = Span(ColumnText.shortened(cell.text, to: widths[column]), cell.style)
                 spans.append(Self.padded(cut, to: widths[column], onTheLeft: rightAligned.contains(column)))
             }
             write(spans, room: columns)
@@ -112,7 +112,7 @@ struct TerminalPage {
     // MARK: Writing
 
     static func padded(_ span: Span, to width: Int, onTheLeft: Bool = false) -> Span {
-        let blanks = String(repeating: " ", count: max(0, width - TerminalText.width(span.text)))
+        let blanks = String(repeating: " ", count: max(0, width - ColumnText.width(span.text)))
         return Span(onTheLeft ? blanks + span.text : span.text + blanks, span.style)
     }
 
@@ -130,8 +130,8 @@ struct TerminalPage {
         }
         var left = room
         for span in spans where left > 0 {
-            let text = TerminalText.shortened(span.text, to: left)
-            left -= TerminalText.width(text)
+            let text = ColumnText.shortened(span.text, to: left)
+            left -= ColumnText.width(text)
             if usesColour, span.style != .plain, !text.isEmpty {
                 sink.append("\u{1B}[\(span.style.rawValue)m\(text)\u{1B}[0m")
             } else {

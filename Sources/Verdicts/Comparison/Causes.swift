@@ -48,7 +48,7 @@ struct Causes {
             because: "a WebSocket server answers \(status): " + unique(faults.map(\.message)).joined(separator: "; ")
                 + ". " + because,
             source: reasons.lazy.compactMap(\.source).first,
-            mend: unique(reasons.map(\.mend).filter { !$0.isEmpty }).joined(separator: "\n"))
+            mend: unique(reasons.map(\.mend).filter { !$0.isEmpty }).joined(separator: "; "))
     }
 
     /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.

@@ -5,6 +5,10 @@ import WireBasics
 
 /// The request that the upstream gets against the captured one, as far as it matters to a server: the handshake
 /// fields, the target, who the client is, and where it thinks it is.
+///
+/// A capture that was made in front of another proxy does not show what the server got then: that it gets something
+/// else than the client sent may be as it always was. Such differences are hints there, and warnings where the capture
+/// shows client and server talking to each other. A host that contradicts the origin is a warning in either case.
 struct RequestComparison {
     let outcome: ExchangeOutcome
     let transcript: SessionTranscript
@@ -22,6 +26,7 @@ struct RequestComparison {
     }
 
     private var sent: RequestHead { transcript.request.head }
+    private var worked: Bool { transcript.response?.head.status == 101 }
 
     /// What makes the forwarded request no opening handshake any more.
     private func faults(_ causes: Causes, _ forwarded: OutgoingRequest) -> [Difference] {
@@ -32,8 +37,9 @@ struct RequestComparison {
                 path: isVersion ? "upstream.request.version" : "upstream.request.header.\(name)",
                 expected: isVersion ? .text(sent.version) : text(sent.headers.values(fault.header)),
                 actual: isVersion ? .text(forwarded.head.version) : text(forwarded.head.headers.values(fault.header)),
-                // A server that is not so strict switches all the same: then it is good to know, not an error.
-                severity: outcome.status == 101 ? .hint : .error, explanation: causes.ofFault(fault))
+                // It is an error where it costs the session; a server that is not so strict switches all the same, and
+                // what was refused in the capture as well is no news.
+                severity: worked && outcome.status != 101 ? .error : .hint, explanation: causes.ofFault(fault))
         }
     }
 
@@ -42,29 +48,46 @@ struct RequestComparison {
         return [
             Difference(
                 path: "upstream.request.target", expected: .text(sent.target), actual: .text(forwarded.head.target),
-                severity: .warning, explanation: forwarded.target)
+                severity: visible, explanation: forwarded.target)
         ]
     }
 
     /// Servers that check the origin compare it with the host (RFC 6455 §10.2): a changed host makes them answer 403.
     private func host(_ causes: Causes, _ forwarded: OutgoingRequest) -> [Difference] {
-        let expected = sent.headers.first("Host")
         let actual = forwarded.head.headers.first("Host")
-        guard expected != actual, let expected else { return [] }
+        guard let expected = sent.headers.first("Host"), expected != actual else { return [] }
         let reason = causes.ofHeader("Host")
-        let matchedOrigin = originHost.map { $0.equalsIgnoringCase(expected) } ?? false
+        let contradictsOrigin = originHost.map { $0.equalsIgnoringCase(expected) } ?? false
         let isSameName = actual.map { Self.name($0).equalsIgnoringCase(Self.name(expected)) } ?? false
-        let why: String? =
-            matchedOrigin
+        let why =
+            contradictsOrigin
             ? "the upstream gets a Host that is not the one in Origin: servers that compare the two answer 403"
-            : isSameName ? nil : "the upstream gets another Host than the client sent"
+            : isSameName
+                ? "the upstream gets the Host without the port" : "the upstream gets another Host than the client sent"
+        let severity: Finding.Severity =
+            contradictsOrigin && !isSameName ? .warning : !contradictsOrigin && isSameName ? .hint : visible
         return [
             Difference(
                 path: "upstream.request.header.host", expected: .text(expected), actual: actual.map { .text($0) },
-                severity: why == nil ? .hint : .warning,
+                severity: severity,
                 explanation: Explanation(
-                    because: (why.map { $0 + ". " } ?? "") + reason.because, source: reason.source, mend: reason.mend))
+                    because: "\(why). \(reason.because)", source: reason.source, mend: reason.mend))
         ]
+    }
+
+    /// How much it matters that the server gets something else than the client sent.
+    private var visible: Finding.Severity { wasBehindProxy ? .hint : .warning }
+
+    /// Products that name themselves in `Server` although another server answered.
+    private static let proxies = [
+        "nginx", "openresty", "tengine", "envoy", "istio-envoy", "haproxy", "caddy", "cloudflare", "awselb",
+    ]
+
+    /// Whether the captured response came through a proxy: it says so in `Server`, or in `Via` (RFC 9110 §7.6.3).
+    private var wasBehindProxy: Bool {
+        guard let headers = transcript.response?.head.headers else { return false }
+        let server = headers.first("Server")?.latin1.lowercased() ?? ""
+        return headers.contains("Via") || Self.proxies.contains { server.hasPrefix($0) }
     }
 
     /// Host and port of the Origin header (RFC 6454 §7), without the scheme.
@@ -89,7 +112,7 @@ struct RequestComparison {
             guard expected != actual, !faulty.contains(where: { $0.equalsIgnoringCase(name) }) else { return nil }
             return Difference(
                 path: "upstream.request.header.\(name.lowercased.latin1)", expected: text(expected),
-                actual: text(actual), severity: .warning, explanation: causes.ofHeader(name))
+                actual: text(actual), severity: visible, explanation: causes.ofHeader(name))
         }
     }
 

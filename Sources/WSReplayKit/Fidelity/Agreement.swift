@@ -88,7 +88,8 @@ public struct Agreement: Sendable {
         let client = result.volatile.filter { $0.place != "upstream" }.map(\.regex)
         let real = result.upstream.map { [$0.address, mask($0.received ?? "", upstream)] }
         let predicted = prediction.upstream.map { [$0.address, mask($0.request, upstream)] }
-        return real == predicted && mask(result.clientReceives ?? "", client) == mask(prediction.clientReceives ?? "", client)
+        return real == predicted
+            && mask(result.clientReceives ?? "", client) == mask(prediction.clientReceives ?? "", client)
             && result.status == prediction.status && result.closedBy == prediction.closedBy
     }
 

@@ -26,7 +26,8 @@ public struct Fidelity: Sendable {
     public func run(writingTo predictions: String?) throws(UserError) -> Agreement {
         let path = observations ?? folder + "/observations.jsonl"
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw UserError(message: "cannot read \(VisibleText.escape(path))", mend: "name the file with --observations")
+            throw UserError(
+                message: "cannot read \(VisibleText.escape(path))", mend: "name the file with --observations")
         }
         var records: [Observation] = []
         var results: [ObservedResult] = []
@@ -37,7 +38,8 @@ public struct Fidelity: Sendable {
             } catch {
                 throw UserError(
                     message: "no observation", location: ConfigLocation(file: path, line: number + 1),
-                    why: "\(error)", mend: "each line is a JSON object with id, proxy, config, client_sends and upstream")
+                    why: "\(error)",
+                    mend: "each line is a JSON object with id, proxy, config, client_sends and upstream")
             }
         }
         let predicted = predict(records)
@@ -77,7 +79,8 @@ public struct Fidelity: Sendable {
         }
         guard FileManager.default.createFile(atPath: path, contents: lines) else {
             throw UserError(
-                message: "cannot write \(VisibleText.escape(path))", mend: "name a file in a folder that can be written")
+                message: "cannot write \(VisibleText.escape(path))", mend: "name a file in a folder that can be written"
+            )
         }
     }
 }

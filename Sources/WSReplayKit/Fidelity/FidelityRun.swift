@@ -46,6 +46,10 @@ struct FidelityRun {
         let pool = ObservedBackendPool(observations: sessions, starts: starts)
         var simulation = Simulation(hops: [proxy], pool: pool)
         for (index, session) in sessions.enumerated() {
+            // A backend that refuses was stopped before the session: connections that were kept to it are gone.
+            for (port, script) in session.backends.sorted(by: { $0.key < $1.key }) where script == "refuse" {
+                simulation.stopServer(at: "127.0.0.1:\(port)", at: starts[index])
+            }
             let client = ObservedClient(
                 sends: session.clientSends, start: starts[index], leave: leave(index, sessions, starts))
             simulation.add(

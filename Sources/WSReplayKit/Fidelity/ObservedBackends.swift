@@ -105,7 +105,8 @@ struct ObservedBackend: BackendActor {
         if parts.count == 2, parts[0].hasSuffix("-after"), let delay = Int64(parts[1]) {
             last = max(last, now + .milliseconds(delay))
         }
-        let how: Closing = parts.first?.contains("rst") == true ? .reset : parts.first?.contains("half") == true ? .half : .full
+        let how: Closing =
+            parts.first?.contains("rst") == true ? .reset : parts.first?.contains("half") == true ? .half : .full
         return commands + [.close(how, at: last)]
     }
 }

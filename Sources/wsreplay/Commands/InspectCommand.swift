@@ -26,5 +26,7 @@ struct InspectCommand: ParsableCommand {
         let report = try inspection.run()
         try files.write(.inspect(report), output, output.reportOptions(frames: frames))
         if let transcripts { try TranscriptFile.write(report, to: transcripts) }
+        report.captures.forEach { Diagnostics.write(damageOf: $0.summary) }
+        try ExitStatus(report).finish()
     }
 }

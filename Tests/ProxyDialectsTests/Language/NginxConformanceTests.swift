@@ -29,7 +29,8 @@ struct NginxConformanceTests {
         #expect(!tree.directives.isEmpty)
     }
 
-    @Test("a configuration of the collection is accepted or refused as nginx does", arguments: NginxRecordings.collected)
+    @Test(
+        "a configuration of the collection is accepted or refused as nginx does", arguments: NginxRecordings.collected)
     func collected(_ name: String) throws {
         let folder = try #require(NginxRecordings.folder)
         let refused: Set<String> = [

@@ -28,7 +28,9 @@ enum NginxOracle {
             }
             var text = String(line[range.upperBound...])
             // 2024/01/01 00:00:00 [emerg] 17#17: message
-            if let hash = text.range(of: #"^ \d+#\d+:"#, options: .regularExpression) { text = String(text[hash.upperBound...]) }
+            if let hash = text.range(of: #"^ \d+#\d+:"#, options: .regularExpression) {
+                text = String(text[hash.upperBound...])
+            }
             guard !text.contains("super-user privileges") else { continue }
             lines.append("nginx: \(level)\(text)")
         }

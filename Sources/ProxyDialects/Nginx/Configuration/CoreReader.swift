@@ -38,7 +38,8 @@ extension ConfigurationBuilder {
         case "recursive_error_pages":
             settings.core.recursiveErrorPages = flag(directive, settings.core.recursiveErrorPages)
         case "server_tokens":
-            settings.core.serverTokens = Setting(first == "off" ? .off : first == "build" ? .build("build") : .on, source: line)
+            settings.core.serverTokens = Setting(
+                first == "off" ? .off : first == "build" ? .build("build") : .on, source: line)
         case "absolute_redirect": settings.core.absoluteRedirect = flag(directive, settings.core.absoluteRedirect)
         case "port_in_redirect": settings.core.portInRedirect = flag(directive, settings.core.portInRedirect)
         case "server_name_in_redirect":
@@ -57,7 +58,8 @@ extension ConfigurationBuilder {
     /// Reads a line that names a handler other than `proxy_pass`; false for any other line.
     func readHandler(_ directive: NginxDirective, _ settings: inout LocationSettings) -> Bool {
         switch directive.name.text {
-        case "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass", "stub_status", "empty_gif", "mp4",
+        case "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass", "stub_status", "empty_gif",
+            "mp4",
             "flv", "f4f", "hls", "perl", "js_content", "api", "status", "tunnel_pass", "content_by_lua_block":
             settings.handler = .unmodelled(UnmodelledLine(name: directive.name.text, source: directive.location))
             return true
@@ -126,7 +128,8 @@ extension ConfigurationBuilder {
     }
 
     func count(_ directive: NginxDirective, _ setting: inout Setting<Int>) {
-        guard let word = directive.arguments.first, let value = DirectiveValue.int(word.text).flatMap(Int.init(exactly:))
+        guard let word = directive.arguments.first,
+            let value = DirectiveValue.int(word.text).flatMap(Int.init(exactly:))
         else { return }
         setting = Setting(value, source: directive.location)
     }

@@ -44,7 +44,8 @@ enum DirectiveValue {
         ]
         guard let last = text.bytes.last else { return nil }
         let scale = scales[last.asciiLowercased]
-        guard let number = int(scale == nil ? text : ByteString(text.bytes.dropLast())), let count = Int(exactly: number)
+        guard let number = int(scale == nil ? text : ByteString(text.bytes.dropLast())),
+            let count = Int(exactly: number)
         else { return nil }
         let product = count.multipliedReportingOverflow(by: scale ?? 1)
         return product.overflow ? nil : product.partialValue

@@ -63,7 +63,8 @@ extension ConfigurationBuilder {
         let plain = key.dropping(prefix: "\\") ?? key
         if table.areHostnames {
             let name = ServerName(plain)
-            if case .exact = name {} else {
+            if case .exact = name {
+            } else {
                 table.wildcards.append((name, row))
                 return
             }

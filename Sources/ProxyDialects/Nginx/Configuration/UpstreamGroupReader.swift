@@ -10,7 +10,8 @@ extension UpstreamGroup {
             behaviour.keepsUpstreamsAlive
             ? KeepaliveSettings(capacity: 32, isLocal: true, source: nil) : nil
         guard let block = configuration.block else {
-            let address = configuration.address ?? .name(host: configuration.name.latin1, port: configuration.port ?? 80)
+            let address =
+                configuration.address ?? .name(host: configuration.name.latin1, port: configuration.port ?? 80)
             var name = configuration.name
             if let port = configuration.port, !name.hasPrefix("unix:") { name += ByteString(":\(port)") }
             self = .implicit(

@@ -20,5 +20,17 @@ enum NginxDirectiveTable {
         byName[name] ?? []
     }
 
+    /// The module of a directive that every package builds as a file of its own; nil for what is built in.
+    ///
+    /// `stream` and `mail` are built in by nginx.org's packages and are files in Debian's: taken as built in.
+    static func separateModule(of name: ByteString) -> String? {
+        let modules: [(ByteString, String)] = [
+            ("geoip_", "ngx_http_geoip_module"), ("image_filter", "ngx_http_image_filter_module"),
+            ("perl", "ngx_http_perl_module"), ("xslt_", "ngx_http_xslt_filter_module"),
+            ("xml_", "ngx_http_xslt_filter_module"),
+        ]
+        return modules.first { name.hasPrefix($0.0) }?.1
+    }
+
     private static let byName = Dictionary(grouping: all) { ByteString($0.name) }
 }

@@ -30,11 +30,12 @@ enum NginxValueKind: Hashable, Sendable {
     case http, events, server, location, `if`, limitExcept, upstream, map, geo, splitClients, typesBlock, charsetMap
 
     // One directive, or few, each.
-    case include, loadModule, errorLog, workerConnections, workerProcesses, eventUse
+    case include, loadModule, errorLog, workerConnections, workerProcesses, workerPriority, eventUse, threadPool
     case listen, serverName, root, aio, directio, keepaliveTimeout, errorPage, openFileCache, resolver, gzipDisable
     case disableSymlinks, tryFiles, index, accessLog, logFormat, sslSessionCache
     case upstreamServer, hash, balancer, random, keepalive, upstreamZone
     case proxyPass, otherPass, proxyRedirect, proxyCookie, store, cache
     case rewrite, `return`, set, setVariable, addHeader, expires, mirror, obsolete
+    case subFilter, validReferers, userid
     case accessRule, limitConnZone, limitConn, limitReqZone, limitReq, realIPFrom
 }

@@ -79,7 +79,8 @@ extension RequestProcessing {
                 401,
                 Explanation(
                     because: "auth_basic asks for a password: \(because)", source: realm.source,
-                    mend: "\"auth_basic off;\" in the socket's location, with a token instead: browsers send no password on a handshake"
+                    mend:
+                        "\"auth_basic off;\" in the socket's location, with a token instead: browsers send no password on a handshake"
                 ), challenge: challenge)
         }
         guard let credentials = BasicCredentials(run.request.header("Authorization")) else {

@@ -66,7 +66,8 @@ extension RequestProcessing {
         request.errorStatus = code
         request.answer.location = target
         request.answer.decided = Explanation(
-            because: "error_page turns \(status) into a redirect to \(target); WebSocket clients do not follow redirects",
+            because:
+                "error_page turns \(status) into a redirect to \(target); WebSocket clients do not follow redirects",
             source: rule.source, mend: "answer with the status itself where handshakes arrive")
         sendOwnPage(code)
     }

@@ -80,7 +80,9 @@ extension RequestProcessing {
         updateLocation()
         reportUnmodelledLines()
         let limit = settings.core.clientMaxBodySize
-        if let length = request.contentLength, limit.value > 0, length > Int64(limit.value), request.bodyState == .unread {
+        if let length = request.contentLength, limit.value > 0, length > Int64(limit.value),
+            request.bodyState == .unread
+        {
             request.isExpectTested = true
             request.answer.decided = Explanation(
                 because: "the body of \(length) bytes is larger than client_max_body_size (\(limit.value))",
@@ -92,9 +94,12 @@ extension RequestProcessing {
             request.answer.location =
                 EscapedURI.path(location.name) + (request.arguments.isEmpty ? "" : "?" + request.arguments)
             request.answer.decided = Explanation(
-                because: "the URI \(request.uri) lacks the final slash of location \(location.title), so nginx redirects there",
+                because:
+                    "the URI \(request.uri) lacks the final slash of location \(location.title), so nginx redirects there",
                 source: location.source,
-                mend: "add \"location = \(request.uri)\" with the same proxy_pass, or let clients ask for \(location.name)")
+                mend:
+                    "add \"location = \(request.uri)\" with the same proxy_pass, or let clients ask for \(location.name)"
+            )
             return .finalize(301)
         }
         return .proceed

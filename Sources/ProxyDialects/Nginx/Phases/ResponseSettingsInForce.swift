@@ -23,7 +23,9 @@ extension RequestProcessing {
             }
             return rule(pattern: line.pattern, line.replacement, line.source)
         }
-        out.cookies.paths = settings.proxy.cookiePaths.lines.map { rule(pattern: $0.pattern, $0.replacement, $0.source) }
+        out.cookies.paths = settings.proxy.cookiePaths.lines.map {
+            rule(pattern: $0.pattern, $0.replacement, $0.source)
+        }
         out.cookies.flags = settings.proxy.cookieFlags.lines.compactMap { flags($0) }
         out.redirectBase = redirectBase
         out.allowsChunked = settings.core.chunkedTransferEncoding.value

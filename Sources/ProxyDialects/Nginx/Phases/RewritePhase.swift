@@ -24,8 +24,10 @@ extension RequestProcessing {
         request.uriChangesLeft -= 1
         if request.uriChangesLeft == 0 {
             request.answer.decided = Explanation(
-                because: "rewrite or internal redirection cycle: the URI was rewritten ten times, last to \(request.uri)",
-                source: location.source, mend: "use \"break\" instead of \"last\", or exclude what is rewritten already")
+                because:
+                    "rewrite or internal redirection cycle: the URI was rewritten ten times, last to \(request.uri)",
+                source: location.source, mend: "use \"break\" instead of \"last\", or exclude what is rewritten already"
+            )
             return .finalize(500)
         }
         request.location = server.root
@@ -170,7 +172,8 @@ extension RequestProcessing {
         if rule.keepsArguments, !request.arguments.isEmpty { target += "?" + request.arguments }
         request.answer.location = target
         request.answer.decided = Explanation(
-            because: "rewrite \(rule.regex.pattern.text) redirects to \(target); WebSocket clients do not follow redirects",
+            because:
+                "rewrite \(rule.regex.pattern.text) redirects to \(target); WebSocket clients do not follow redirects",
             source: rule.source, mend: "exempt the socket's path from this rewrite")
         return .result(.finalize(status))
     }

@@ -145,7 +145,9 @@ extension RequestProcessing {
                 shared.timers[timer] = nil
                 actions.append(.disarm(timer))
             }
-            trace("upstream", "a kept connection to \(peer.address.title) is used again", shared.caches[group]?.settings.source)
+            trace(
+                "upstream", "a kept connection to \(peer.address.title) is used again",
+                shared.caches[group]?.settings.source)
             request.exchange = exchange
             sendUpstreamRequest()
             return
@@ -238,7 +240,8 @@ extension RequestProcessing {
             $0.ended = now
         }
         let next = nextUpstream.next(
-            after: failure, method: request.method, requestSent: exchange.isSent, selection: &exchange.selection, at: now)
+            after: failure, method: request.method, requestSent: exchange.isSent, selection: &exchange.selection,
+            at: now)
         closeUpstream(&exchange, .full)
         request.exchange = exchange
         switch next {

@@ -140,7 +140,8 @@ extension RequestProcessing {
             {
                 failAttempt(
                     .status(head.status),
-                    Explanation(because: "the upstream answered \(head.status)", source: settings.proxy.nextUpstream.source))
+                    Explanation(
+                        because: "the upstream answered \(head.status)", source: settings.proxy.nextUpstream.source))
                 return
             }
             if interceptError(head) { return }
@@ -164,7 +165,8 @@ extension RequestProcessing {
         finalizeExchange(
             head.status,
             Explanation(
-                because: "proxy_intercept_errors replaces the backend's \(head.status) by error_page", source: rule.source))
+                because: "proxy_intercept_errors replaces the backend's \(head.status) by error_page",
+                source: rule.source))
         return true
     }
 
@@ -207,14 +209,16 @@ extension RequestProcessing {
         if head.status == 101 {
             trace(
                 "upstream",
-                "the backend switches protocols, but the client's request has no Upgrade line: nginx passes the head on as an ordinary answer")
+                "the backend switches protocols, but the client's request has no Upgrade line: nginx passes the head on as an ordinary answer"
+            )
         }
         var buffers = ResponseRelay.Buffers()
         buffers.isBuffering = instructions.buffering ?? self.settings.proxy.buffering.value
         buffers.first = self.settings.proxy.bufferSize.value
         buffers.postpone = self.settings.core.postponeOutput.value
         var relay = ResponseRelay(
-            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers, needsCR: behaviour.refusesBareLFInChunks)
+            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers, needsCR: behaviour.refusesBareLFInChunks
+        )
         let unread = request.exchange?.parser.unread ?? []
         request.exchange?.state = .relaying
         request.exchange?.filtered = filtered

@@ -20,12 +20,14 @@ extension RequestProcessing {
                     source: line.source)
             }
             return Explanation(
-                because: "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
+                because:
+                    "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
                 source: line.source, mend: mendFor(field.name))
         }
         if !same.isEmpty {
             return Explanation(
-                because: "nginx sends its own \(field.name), \"\(same[0].field.value)\", unless proxy_set_header names it",
+                because:
+                    "nginx sends its own \(field.name), \"\(same[0].field.value)\", unless proxy_set_header names it",
                 source: settings.proxy.pass?.source, mend: mendFor(field.name))
         }
         if let lostLine = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {

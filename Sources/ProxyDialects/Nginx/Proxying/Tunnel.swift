@@ -19,7 +19,9 @@ extension RequestProcessing {
         request.keepsAlive = false
         connection.state = .tunnel
         let timeout = settings.proxy.readTimeout
-        trace("tunnel", "switched: bytes are copied both ways until one end closes or \(timeout.value) pass in silence", timeout.source)
+        trace(
+            "tunnel", "switched: bytes are copied both ways until one end closes or \(timeout.value) pass in silence",
+            timeout.source)
         actions.append(.openTunnel(connection.id, upstream, idleRule, early: early, late: late))
     }
 

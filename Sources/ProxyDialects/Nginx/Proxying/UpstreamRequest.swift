@@ -38,7 +38,9 @@ extension RequestProcessing {
         var lost: [LostHeader] = []
         for field in request.headers {
             if names.contains(field.name.lowercased) {
-                if let explanation = whyLost(field, headers) { lost.append(LostHeader(field, explanation: explanation)) }
+                if let explanation = whyLost(field, headers) {
+                    lost.append(LostHeader(field, explanation: explanation))
+                }
             } else if proxy.passRequestHeaders.value {
                 headers.append(
                     OutgoingHeader(
@@ -50,7 +52,8 @@ extension RequestProcessing {
                         field,
                         explanation: Explanation(
                             because: "proxy_pass_request_headers off keeps the client's header lines back",
-                            source: proxy.passRequestHeaders.source, mend: "take \"proxy_pass_request_headers off\" out")))
+                            source: proxy.passRequestHeaders.source, mend: "take \"proxy_pass_request_headers off\" out"
+                        )))
             }
         }
         return OutgoingRequest(
@@ -126,7 +129,8 @@ extension RequestProcessing {
         let streamsChunks = request.isChunked && request.bodyState == .reading
         let length: Int64? =
             setBody.map { Int64($0.count) } ?? (streamsChunks ? nil : request.contentLength)
-        lines.append(("Content-Length", length.map { ByteString(String($0)) }, "the length of the body that nginx sends"))
+        lines.append(
+            ("Content-Length", length.map { ByteString(String($0)) }, "the length of the body that nginx sends"))
         lines.append(
             (
                 "Transfer-Encoding", streamsChunks && setBody == nil ? "chunked" : nil,
@@ -157,7 +161,8 @@ extension RequestProcessing {
         if target.uri.isEmpty, request.canPassUnparsed {
             return (
                 request.unparsedURI,
-                Explanation(because: "proxy_pass has no URI part: the client's target goes out as it came", source: source)
+                Explanation(
+                    because: "proxy_pass has no URI part: the client's target goes out as it came", source: source)
             )
         }
         let prefix = request.hasValidLocation && !target.uri.isEmpty ? (settings.proxy.pass?.prefix.count ?? 0) : 0

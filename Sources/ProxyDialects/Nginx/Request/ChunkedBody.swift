@@ -53,7 +53,13 @@ struct ChunkedBody: Sendable {
         case .afterData: byte == 13 ? (state = .dataEnd) : isLF ? beginSize() : fail()
         case .dataEnd: byte == 10 ? beginSize() : fail()
         case .trailer:
-            if byte == 13 { state = .lastEnd } else if isLF { state = .done } else if byte == 10 { fail() } else {
+            if byte == 13 {
+                state = .lastEnd
+            } else if isLF {
+                state = .done
+            } else if byte == 10 {
+                fail()
+            } else {
                 state = .trailerLine
             }
         case .trailerLine:

@@ -90,7 +90,8 @@ extension RequestProcessing {
             status: isLine ? 414 : 494,
             reason: isLine
                 ? "client sent too long URI (\(limit))" : "client sent too long header line or too many (\(limit))",
-            mend: "raise large_client_header_buffers, for example \"large_client_header_buffers 4 32k;\"", lingers: !isLine)
+            mend: "raise large_client_header_buffers, for example \"large_client_header_buffers 4 32k;\"",
+            lingers: !isLine)
     }
 
     private mutating func finishLine() throws(RequestRefusal) {
@@ -112,7 +113,9 @@ extension RequestProcessing {
         request.isQuoted = target.isQuoted
         request.hasPlus = target.hasPlus
         if let range = parser.hostRange {
-            guard let host = RequestHost.normalized(ByteString(parser.line[range]), strictly: behaviour.checksHostStrictly)
+            guard
+                let host = RequestHost.normalized(
+                    ByteString(parser.line[range]), strictly: behaviour.checksHostStrictly)
             else { throw RequestRefusal(status: 400, reason: "client sent invalid host in request line") }
             request.host = host
             selectServer()
@@ -128,7 +131,9 @@ extension RequestProcessing {
         case .none: break
         case .line(let name, let value, let isInvalid):
             if isInvalid, server.ignoreInvalidHeaders {
-                trace("post_read", "the header line \(name) is dropped: its name holds characters that nginx does not take")
+                trace(
+                    "post_read",
+                    "the header line \(name) is dropped: its name holds characters that nginx does not take")
                 return
             }
             if behaviour.limitsHeaderLines, request.headers.count >= server.maxHeaders.value {
@@ -214,7 +219,8 @@ extension RequestProcessing {
 
     /// Chooses the server for the host that is known now.
     private mutating func selectServer() {
-        let selection = ServerSelection(listen: configuration.listens[connection.listen], servers: configuration.servers)
+        let selection = ServerSelection(
+            listen: configuration.listens[connection.listen], servers: configuration.servers)
         let match = selection.server(for: request.host)
         request.server = match.server
         request.location = server.root

@@ -40,7 +40,8 @@ struct RequestLineParser: Sendable {
     private var isConnect = false
 
     private enum State: Equatable {
-        case start, method, blanksBeforeTarget, scheme, schemeSlash, schemeSlashes, hostStart, host, literal, literalEnd, port
+        case start, method, blanksBeforeTarget, scheme, schemeSlash, schemeSlashes, hostStart, host, literal,
+            literalEnd, port
         case afterSlash, checkTarget, restOfTarget, blanksBeforeVersion, protocolName(Int), firstMajor, major
         case firstMinor, minor, blanksAfterVersion, lineFeed
     }

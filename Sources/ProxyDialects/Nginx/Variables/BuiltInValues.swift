@@ -156,7 +156,8 @@ extension RequestProcessing {
     }
 
     private var statusText: ByteString {
-        let status = request.errorStatus ?? (request.answer.status > 0 ? request.answer.status : request.version == 9 ? 9 : 0)
+        let status =
+            request.errorStatus ?? (request.answer.status > 0 ? request.answer.status : request.version == 9 ? 9 : 0)
         let digits = String(status)
         return ByteString(String(repeating: "0", count: max(0, 3 - digits.count)) + digits)
     }

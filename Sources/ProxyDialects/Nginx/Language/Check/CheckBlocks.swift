@@ -229,20 +229,19 @@ extension NginxChecker {
 
     /// `types { … }`.
     private mutating func checkTypes(_ body: [NginxSource.Item], set: Int) -> [NginxDirective] {
-        var types: [ByteString: ByteString] = [:]
-        return rows(body) { (checker, row) throws(NginxComplaint) in
+        rows(body) { (checker, row) throws(NginxComplaint) in
             let type = row.words[0].text
             if type == "include" {
                 throw NginxComplaint("invalid number of arguments in \"include\" directive", row.words[0])
             }
             for word in row.words.dropFirst() {
                 let key = word.text.lowercased
-                if let old = types[key] {
+                if let old = checker.settings[set].types["types"]?[key] {
                     checker.complaints.warn(
                         "duplicate extension \"\(key)\", content type: \"\(type)\", previous content type: \"\(old)\"",
                         at: row.end)
                 }
-                types[key] = type
+                checker.settings[set].types["types", default: [:]][key] = type
             }
         }
     }

@@ -8,6 +8,7 @@ extension NginxChecker {
     mutating func checkEndOfHTTP(_ http: Int, _ close: ConfigLocation) {
         checkHeaderBuffers(close)
         checkUpstreams()
+        checkReferers()
         checkCertificates()
         for module in ["proxy", "fastcgi", "uwsgi", "scgi", "grpc"] { mergeModule(module, http, close) }
         for server in servers { checkDuplicateLocations(in: server.location) }
@@ -103,6 +104,18 @@ extension NginxChecker {
             mend: "the upstream block is called \(block.host) (line \(block.end.line)): \(mend)")
     }
 
+    /// Source: `ngx_http_referer_merge_conf`.
+    private mutating func checkReferers() {
+        for node in servers.flatMap({ tree($0.location) }) {
+            let words = settings[locations[node].loc].words
+            guard let none = words["valid_referers none"]?.first, words["valid_referers name"] == nil else { continue }
+            complaints.stop(
+                NginxComplaint(
+                    "the \"none\" or \"blocked\" referers are specified in the \"valid_referers\" directive without any"
+                        + " valid referer", none, line: .none), at: none.location)
+        }
+    }
+
     private mutating func checkCertificates() {
         for server in servers {
             let certificates = inherited("ssl_certificate", server.srv)
@@ -157,6 +170,7 @@ extension NginxChecker {
             attempt(at: close) { checker throws(NginxComplaint) in
                 if module != "grpc" { try checker.checkBuffers(module, loc) }
                 try checker.checkCacheZone(module, loc)
+                checker.checkCacheKey(module, loc, at: close)
                 for name in directives {
                     var source = loc
                     while !checker.settings[source].headers.contains(where: { $0.directive == name }),
@@ -210,6 +224,14 @@ extension NginxChecker {
                 "\(name("max_temp_file_size")) must be equal to zero to disable temporary files usage or must be"
                     + " equal to or greater than \(larger)")
         }
+    }
+
+    /// Only `proxy_cache` has a key of its own.
+    private mutating func checkCacheKey(_ module: String, _ loc: Int, at close: ConfigLocation) {
+        guard module != "proxy", module != "grpc", let cache = inherited("\(module)_cache", loc)?.last,
+            cache.text != "off", inherited("\(module)_cache_key", loc) == nil
+        else { return }
+        complaints.warn("no \"\(module)_cache_key\" for \"\(module)_cache\"", at: close)
     }
 
     private func checkCacheZone(_ module: String, _ loc: Int) throws(NginxComplaint) {

@@ -202,6 +202,10 @@ extension NginxChecker {
                 }
                 options.isSet = true
                 return
+            case "accept_filter":
+                // nginx on Linux says so as an emergency, and goes on.
+                let text = "accept filters \"\(word.text)\" are not supported on this platform, ignored"
+                return complaints.note("nginx: [emerg] \(text) in \(end.source)")
             case "so_keepalive":
                 guard isKeepalive(value) else {
                     throw NginxComplaint("invalid so_keepalive value: \"\(value)\"", word)

@@ -143,4 +143,27 @@ extension NginxChecker {
             throw NginxComplaint("\(error.text) in resolver \"\(word.text)\"", word)
         }
     }
+
+    /// `error_log PATH [LEVEL…]`.
+    ///
+    /// Source: `ngx_log_set_levels`.
+    func checkLogLevels(_ arguments: [NginxWord]) throws(NginxComplaint) {
+        let levels = ["emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"]
+        let parts = ["core", "alloc", "mutex", "event", "http", "mail", "stream"].map { "debug_\($0)" }
+        var hasLevel = false
+        var hasPart = false
+        for word in arguments.dropFirst() {
+            let text = word.text.latin1
+            if levels.contains(text) {
+                guard !hasLevel, !hasPart else { throw NginxComplaint("duplicate log level \"\(text)\"", word) }
+                hasLevel = true
+            } else if parts.contains(text), !hasLevel {
+                hasPart = true
+            } else {
+                throw NginxComplaint(
+                    "invalid log level \"\(word.text)\"", word, why: "the levels are \(NginxMends.list(levels))",
+                    mend: NginxMends.nearest(word.text, in: levels).map { "write \($0)" } ?? "")
+            }
+        }
+    }
 }

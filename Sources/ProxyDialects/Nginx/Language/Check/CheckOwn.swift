@@ -57,10 +57,11 @@ extension NginxChecker {
         case .aio:
             try once(isFirst, statement)
             let text = arguments[0].text
-            guard text == "on" || text == "off" || text == "threads" || text.hasPrefix("threads=") else {
+            if text == "on" { throw NginxComplaint("\"aio on\" is unsupported on this platform", arguments[0]) }
+            guard text == "off" || text == "threads" || text.hasPrefix("threads=") else {
                 throw directive(statement, "invalid value", arguments[0])
             }
-        case .openFileCache: try checkOpenFileCache(statement, arguments, isFirst: isFirst)
+        case .openFileCache: try checkOpenFileCache(statement, row, arguments, isFirst: isFirst)
         case .sslSessionCache: try checkSSLSessionCache(arguments)
         case .workerConnections:
             try once(isFirst, statement)
@@ -70,15 +71,28 @@ extension NginxChecker {
             workerConnections = (number, arguments[0].location)
         case .workerProcesses:
             try once(isFirst, statement)
-            guard arguments[0].text == "auto" || NginxNumbers.number(arguments[0].text) ?? 0 > 0 else {
+            guard arguments[0].text == "auto" || NginxNumbers.number(arguments[0].text) != nil else {
                 throw directive(statement, "invalid value", arguments[0])
             }
+        case .workerPriority:
+            try once(isFirst, statement)
+            let sign = arguments[0].text.bytes.first
+            let number = sign == NginxByte.dash || sign == UInt8(ascii: "+") ? 1 : 0
+            guard NginxNumbers.number(ByteString(arguments[0].text.bytes.dropFirst(number))) != nil else {
+                throw directive(statement, "invalid number", arguments[0])
+            }
+        case .threadPool: try checkThreadPool(arguments)
+        case .subFilter:
+            guard !arguments[0].text.isEmpty else { throw NginxComplaint("empty search pattern", arguments[0]) }
+            for word in arguments { try compile(word) }
+        case .validReferers: try checkReferers(arguments, set: set)
         case .eventUse:
             try once(isFirst, statement)
             guard ["epoll", "poll", "select"].contains(arguments[0].text.latin1) else {
                 throw NginxComplaint("invalid event type \"\(arguments[0].text)\"", arguments[0])
             }
-        case .disableSymlinks: try once(isFirst, statement)
+        case .disableSymlinks: try checkSymlinks(statement, arguments, isFirst: isFirst)
+        case .userid: try checkUserid(statement, row, arguments[0], isFirst: isFirst)
         default: break
         }
     }
@@ -202,20 +216,74 @@ extension NginxChecker {
     }
 
     private mutating func checkOpenFileCache(
-        _ statement: NginxSource.Statement, _ arguments: [NginxWord], isFirst: Bool
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ arguments: [NginxWord], isFirst: Bool
     ) throws(NginxComplaint) {
         try once(isFirst, statement)
+        let isLog = row.name == "open_log_file_cache"
         var hasMax = false
         for word in arguments where word.text != "off" {
             let max = word.text.removing(prefix: "max=").map { NginxNumbers.number($0) ?? 0 }
-            let inactive = word.text.removing(prefix: "inactive=").map { NginxNumbers.seconds($0) != nil }
-            guard max ?? 0 > 0 || inactive == true else {
-                throw NginxComplaint("invalid \"open_file_cache\" parameter \"\(word.text)\"", word)
+            var isRight = max ?? 0 > 0 || word.text.removing(prefix: "inactive=").flatMap(NginxNumbers.seconds) != nil
+            if isLog {
+                isRight =
+                    isRight || word.text.removing(prefix: "valid=").flatMap(NginxNumbers.seconds) != nil
+                    || word.text.removing(prefix: "min_uses=").flatMap(NginxNumbers.number) != nil
             }
+            guard isRight else { throw NginxComplaint("invalid \"\(row.name)\" parameter \"\(word.text)\"", word) }
             hasMax = hasMax || max != nil
         }
         guard hasMax || arguments.contains(where: { $0.text == "off" }) else {
-            throw NginxComplaint("\"open_file_cache\" must have the \"max\" parameter")
+            throw NginxComplaint("\"\(row.name)\" must have \(isLog ? "" : "the ")\"max\" parameter")
+        }
+    }
+
+    /// `disable_symlinks off`, `on` or `if_not_owner`, perhaps with `from=`.
+    ///
+    /// Source: `ngx_http_disable_symlinks`.
+    private mutating func checkSymlinks(
+        _ statement: NginxSource.Statement, _ arguments: [NginxWord], isFirst: Bool
+    )
+        throws(NginxComplaint)
+    {
+        try once(isFirst, statement)
+        var mode: NginxWord?
+        var hasFrom = false
+        for word in arguments {
+            if ["off", "on", "if_not_owner"].contains(word.text.latin1) {
+                mode = word
+            } else if let from = word.text.removing(prefix: "from=") {
+                try compile(from, of: word)
+                hasFrom = true
+            } else {
+                throw NginxMends.invalidParameter(word)
+            }
+        }
+        guard let mode else {
+            throw NginxComplaint("\"disable_symlinks\" must have \"off\", \"on\" or \"if_not_owner\" parameter")
+        }
+        if arguments.count > 1, !hasFrom {
+            throw NginxComplaint("duplicate parameters \"\(arguments[0].text) \(arguments[1].text)\"", arguments[1])
+        }
+        if hasFrom, mode.text == "off" {
+            throw NginxComplaint("\"from=\" cannot be used with \"off\" parameter", mode)
+        }
+    }
+
+    /// `userid_expires` and `userid_mark`.
+    private func checkUserid(
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ word: NginxWord, isFirst: Bool
+    ) throws(NginxComplaint) {
+        try once(isFirst, statement)
+        if row.name == "userid_mark" {
+            let isMark =
+                word.text.count == 1 && word.text.bytes.allSatisfy { $0.isNginxNameByte || $0 == NginxByte.equals }
+            guard word.text == "off" || isMark && word.text != "_" else {
+                throw directive(statement, "value must be \"off\" or a single letter, digit or \"=\"", word)
+            }
+        } else {
+            guard word.text == "max" || word.text == "off" || NginxNumbers.seconds(word.text) != nil else {
+                throw directive(statement, "invalid value", word)
+            }
         }
     }
 
@@ -234,6 +302,36 @@ extension NginxChecker {
                 throw NginxComplaint("session cache \"\(word.text)\" is too small", word)
             }
             try addZone(ByteString(parts[1]), size: size, purpose: "ssl", word)
+        }
+    }
+
+    /// `thread_pool NAME threads=NUMBER [max_queue=NUMBER]`.
+    private mutating func checkThreadPool(_ arguments: [NginxWord]) throws(NginxComplaint) {
+        var hasThreads = false
+        for word in arguments.dropFirst() {
+            if let number = word.text.removing(prefix: "threads=") {
+                guard NginxNumbers.number(number) ?? 0 > 0 else {
+                    throw NginxComplaint("invalid threads value \"\(word.text)\"", word)
+                }
+                hasThreads = true
+            } else if let number = word.text.removing(prefix: "max_queue="), NginxNumbers.number(number) == nil {
+                throw NginxComplaint("invalid max_queue value \"\(word.text)\"", word)
+            }
+        }
+        guard hasThreads else { throw NginxComplaint("\"thread_pool\" must have \"threads\" parameter") }
+    }
+
+    /// `valid_referers NAME…`.
+    ///
+    /// Source: `ngx_http_valid_referers`.
+    private mutating func checkReferers(_ arguments: [NginxWord], set: Int) throws(NginxComplaint) {
+        for word in arguments {
+            guard !word.text.isEmpty else { throw NginxComplaint("invalid referer \"\"", word) }
+            if word.text.bytes.first == NginxByte.tilde {
+                _ = try regexOnly(ByteString(word.text.bytes.dropFirst()), word)
+            }
+            let isName = word.text != "none" && word.text != "blocked"
+            settings[set].words[isName ? "valid_referers name" : "valid_referers none"] = [word]
         }
     }
 }

@@ -56,6 +56,7 @@ extension NginxChecker {
     ) throws(NginxComplaint) {
         try once(isFirst, statement)
         guard let word = arguments.first, row.name != "tunnel_pass" else { return }
+        if row.name == "memcached_pass" { try variables.use("memcached_key", in: word) }
         if word.text.bytes.contains(NginxByte.dollar) { return try compile(word) }
         let schemes: [String: [ByteString]] = [
             "grpc_pass": ["grpc://", "grpcs://"], "uwsgi_pass": ["uwsgi://", "suwsgi://"],

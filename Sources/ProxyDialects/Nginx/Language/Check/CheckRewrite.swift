@@ -67,6 +67,7 @@ extension NginxChecker {
         }
         words[0].text = ByteString(open.text.bytes.dropFirst())
         if open.text.count == 1 { words.removeFirst() }
+        guard words.count > 1 || words.first?.text != ")" else { throw invalidCondition(words.first) }
         guard let last = words.last, last.text.bytes.last == NginxByte.closeParenthesis else {
             throw invalidCondition(words.last ?? arguments.last, mend: "end the condition with \")\"")
         }

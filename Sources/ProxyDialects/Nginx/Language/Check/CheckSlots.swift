@@ -13,7 +13,13 @@ extension NginxChecker {
         let isFirst = settings[set].words[row.name] == nil
         if isFirst { settings[set].words[row.name] = words }
         switch row.value {
-        case .unchecked, .include, .loadModule, .errorLog, .regex: break
+        case .unchecked, .include: break
+        case .loadModule: loadedModules.append(arguments[0].text.description)
+        case .errorLog: try checkLogLevels(arguments)
+        case .regex:
+            guard try compileRegex(arguments[0].text, of: arguments[0]).captures == 2 else {
+                throw NginxComplaint("pattern \"\(arguments[0].text)\" must have 2 captures", arguments[0])
+            }
         case .header, .parameter:
             if row.value == .parameter, arguments.count == 3, arguments[2].text != "if_not_empty" {
                 throw NginxMends.invalidParameter(arguments[2])
@@ -23,18 +29,18 @@ extension NginxChecker {
             for word in arguments { try compile(word) }
         case .bind:
             try once(isFirst, statement)
-            if arguments[0].text != "off" { try compile(arguments[0]) }
+            if arguments[0].text != "off" { try checkBindAddress(arguments[0]) }
             if arguments.count > 1, arguments[1].text != "transparent" {
                 throw NginxMends.invalidParameter(arguments[1])
             }
         case .types, .cachePath, .cacheValid:
-            try checkTyped(arguments, row)
+            try checkTyped(arguments, row, set, at: statement.end)
         case .obsolete:
             complaints.warn(
                 "the \"\(row.name)\" directive is obsolete" + NginxMends.replacement(of: row.name), at: statement.end)
         case .flag, .number, .size, .offset, .milliseconds, .seconds, .buffers, .string, .path, .access, .poolSize,
             .numberBetween, .oneOf, .anyOf, .complex, .complexSize, .once:
-            try checkSlot(statement, row, arguments, isFirst: isFirst)
+            try checkSlot(statement, row, arguments, set, isFirst: isFirst)
         default:
             try checkOwn(statement, row, arguments, in: scope, isFirst: isFirst)
         }
@@ -54,10 +60,13 @@ extension NginxChecker {
     }
 
     private mutating func checkSlot(
-        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ arguments: [NginxWord], isFirst: Bool
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ arguments: [NginxWord], _ set: Int,
+        isFirst: Bool
     ) throws(NginxComplaint) {
         // Bit masks add up over several lines; everything else may be said once.
-        if case .anyOf(let allowed) = row.value { return try checkMask(arguments, allowed, isFirst, at: statement.end) }
+        if case .anyOf(let allowed) = row.value {
+            return try checkMask(arguments, allowed, row, set, at: statement.end)
+        }
         try once(isFirst, statement)
         guard let word = arguments.first else { return }
         switch row.value {
@@ -80,7 +89,9 @@ extension NginxChecker {
             guard (low...high).contains(number) else {
                 throw NginxComplaint("value must be between \(low) and \(high)", word)
             }
-        case .size: try require(NginxNumbers.size(word.text), statement, word, "8k, 1m")
+        case .size:
+            try require(NginxNumbers.size(word.text), statement, word, "8k, 1m")
+            try checkSpecialSize(statement, row, word)
         case .poolSize: try checkPoolSize(statement, word)
         case .offset: try require(NginxNumbers.offset(word.text), statement, word, "8k, 1m, 2g")
         case .milliseconds: try require(NginxNumbers.milliseconds(word.text), statement, word, "60s, 1h, 500ms")
@@ -127,29 +138,40 @@ extension NginxChecker {
         throw complaint
     }
 
+    /// Sizes that only some values or some systems are right for.
+    private mutating func checkSpecialSize(
+        _ statement: NginxSource.Statement, _ row: NginxDirectiveRow, _ word: NginxWord
+    ) throws(NginxComplaint) {
+        if row.name.hasSuffix("send_lowat") {
+            return complaints.warn("\"\(row.name)\" is not supported, ignored", at: statement.end)
+        }
+        let allowed: [String: (ClosedRange<Int>, String)] = [
+            "gzip_window": (9...15, "512, 1k, 2k, 4k, 8k, 16k, or 32k"),
+            "gzip_hash": (9...17, "512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k"),
+        ]
+        guard let (powers, words) = allowed[row.name], let size = NginxNumbers.size(word.text) else { return }
+        guard powers.contains(where: { 1 << $0 == size }) else { throw directive(statement, "must be \(words)", word) }
+    }
+
     private func checkPoolSize(_ statement: NginxSource.Statement, _ word: NginxWord) throws(NginxComplaint) {
         try require(NginxNumbers.size(word.text), statement, word, "256, 4k")
         let size = NginxNumbers.size(word.text) ?? 0
         // NGX_MIN_POOL_SIZE and NGX_POOL_ALIGNMENT of a 64-bit build.
-        guard size >= 256 else { throw NginxComplaint("the pool size must be no less than 256", word) }
+        guard size >= 112 else { throw NginxComplaint("the pool size must be no less than 112", word) }
         guard size % 16 == 0 else { throw NginxComplaint("the pool size must be a multiple of 16", word) }
     }
 
     private mutating func checkMask(
-        _ words: [NginxWord], _ allowed: [String], _ isFirst: Bool, at end: ConfigLocation
-    )
-        throws(NginxComplaint)
-    {
-        var seen: Set<ByteString> = []
+        _ words: [NginxWord], _ allowed: [String], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation
+    ) throws(NginxComplaint) {
         for word in words {
             guard allowed.contains(where: { word.text.equalsIgnoringCase(ByteString($0)) }) else {
                 throw NginxComplaint(
                     "invalid value \"\(word.text)\"", word, why: "it takes some of \(NginxMends.list(allowed))",
                     mend: NginxMends.nearest(word.text, in: allowed).map { "write \($0)" } ?? "")
             }
-            if !seen.insert(word.text.lowercased).inserted {
-                complaints.warn("duplicate value \"\(word.text)\"", at: end)
-            }
+            let isNew = settings[set].types[row.name, default: [:]].updateValue("", forKey: word.text.lowercased) == nil
+            if !isNew { complaints.warn("duplicate value \"\(word.text)\"", at: end) }
         }
     }
 
@@ -158,8 +180,11 @@ extension NginxChecker {
         return parts.count == 2 && ["user", "group", "all"].contains(parts[0]) && ["rw", "r"].contains(parts[1])
     }
 
-    private mutating func checkTyped(_ arguments: [NginxWord], _ row: NginxDirectiveRow) throws(NginxComplaint) {
+    private mutating func checkTyped(
+        _ arguments: [NginxWord], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation
+    ) throws(NginxComplaint) {
         if row.value == .cachePath { return try checkCachePath(arguments, row) }
+        if row.value == .types { return noteTypes(arguments, row, set, at: end) }
         guard row.value == .cacheValid, let last = arguments.last else { return }
         guard NginxNumbers.seconds(last.text) != nil else {
             throw NginxComplaint("invalid time value \"\(last.text)\"", last)
@@ -169,5 +194,37 @@ extension NginxChecker {
                 throw NginxComplaint("invalid status \"\(word.text)\"", word)
             }
         }
+    }
+
+    /// MIME types: nginx warns of those that it has already.
+    ///
+    /// Source: `ngx_http_types_slot`.
+    private mutating func noteTypes(_ words: [NginxWord], _ row: NginxDirectiveRow, _ set: Int, at end: ConfigLocation)
+    {
+        guard row.name != "xslt_types" else { return }
+        var types = settings[set].types[row.name] ?? ["text/html": ""]
+        for word in words {
+            if word.text == "*" { types["*"] = "" }
+            if types["*"] != nil { break }
+            let type = word.text.lowercased
+            if types.updateValue("", forKey: type) != nil {
+                complaints.warn("duplicate MIME type \"\(type)\"", at: end)
+            }
+        }
+        settings[set].types[row.name] = types
+    }
+
+    /// The address that `proxy_bind` binds to.
+    private mutating func checkBindAddress(_ word: NginxWord) throws(NginxComplaint) {
+        if word.text.bytes.contains(NginxByte.dollar) { return try compile(word) }
+        let bare = ByteString("[") + word.text + "]"
+        if let url = try? NginxURL(word.text, defaultPort: 1), url.uri.isEmpty,
+            url.family == .inet || url.family == .inet6 && !url.hasNoPort
+        {
+            return
+        }
+        if let url = try? NginxURL(bare, defaultPort: 1), url.family == .inet6 { return }
+        throw NginxComplaint(
+            "invalid address \"\(word.text)\"", word, why: "it takes an address of this machine, perhaps with a port")
     }
 }

@@ -193,7 +193,15 @@ extension NginxChecker {
     /// Whether no DNS can know that name: RFC 6761 §6.4 reserves `.invalid`.
     func isCertainlyUnknown(_ name: ByteString) -> Bool {
         let name = name.lowercased
-        return name == "invalid" || name.hasSuffix(".invalid") || name.bytes.contains { $0 <= 0x20 || $0 == 0x7F }
+        let labels = name.bytes.split(separator: NginxByte.dot, omittingEmptySubsequences: false).map { ByteString($0) }
+        let numbers = labels.map { NginxNumbers.number($0) }
+        // A last label of digits alone is no top level domain; four numbers or fewer are an address if they fit.
+        if let last = numbers.last, last != nil, labels.count > 1 {
+            guard numbers.allSatisfy({ $0 != nil }), labels.count <= 4 else { return true }
+            if labels.count == 4 { return numbers.contains { $0 ?? 256 > 255 } }
+        }
+        return name == "invalid" || name.hasSuffix(".invalid")
+            || name.bytes.contains { $0 < 0x80 && !($0.isNginxNameByte || $0 == NginxByte.dot || $0 == NginxByte.dash) }
     }
 
     /// Says that nginx will need DNS when it starts.

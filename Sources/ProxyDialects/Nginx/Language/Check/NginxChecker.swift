@@ -20,6 +20,9 @@ struct NginxChecker {
     var variables: NginxVariableTable
     var zones: [NginxZone] = []
     var logFormats: Set<ByteString> = ["combined"]
+    /// What `load_module` loads, and whether an `include` that found nothing may have loaded more.
+    var loadedModules: [String] = []
+    var assumesModules = false
     /// Whether something is missing that may hold what is not found: a file, the rest of a statement.
     var isIncomplete = false
     /// Whether a proxy_pass names its upstream by a variable.
@@ -41,7 +44,8 @@ struct NginxChecker {
         for item in items {
             switch item {
             case .directive(let statement): out += check(statement, in: scope)
-            case .include(_, let files):
+            case .include(let statement, let files):
+                if files.isEmpty, statement.words[1].text.latin1.contains("modules") { assumesModules = true }
                 for file in files { out += check(file.items, in: scope) }
             case .failure(let failure): out += check(failure, in: scope)
             }
@@ -76,8 +80,21 @@ struct NginxChecker {
             return try check(statement, row, in: scope).map { [$0] } ?? []
         } catch {
             complaints.stop(error, at: statement.end)
+            defineAnyway(statement)
             return []
         }
+    }
+
+    /// A variable whose directive is wrong is not unknown as well.
+    private mutating func defineAnyway(_ statement: NginxSource.Statement) {
+        let places: [ByteString: Int] = [
+            "map": 2, "split_clients": 2, "geo": statement.words.count - 1, "set": 1, "auth_request_set": 1,
+        ]
+        guard let name = statement.words.first, let place = places[name.text],
+            statement.words.indices.contains(place), let variable = statement.words[place].text.removing(prefix: "$")
+        else { return }
+        // What nginx would say against the name is no news behind the first complaint.
+        try? variables.define(variable, in: statement.words[place])
     }
 
     /// The row that nginx would take, after its own checks of place, braces and number of arguments.
@@ -87,6 +104,13 @@ struct NginxChecker {
         throws(NginxComplaint) -> NginxDirectiveRow
     {
         let rows = NginxDirectiveTable.rows(name.text, in: version)
+        if let module = NginxDirectiveTable.separateModule(of: name.text), !assumesModules,
+            !loadedModules.contains(where: { $0.contains(module) })
+        {
+            throw NginxComplaint(
+                "unknown directive \"\(name.text)\"", name, why: "it belongs to \(module), which must be loaded",
+                mend: "put at the top of the file: load_module modules/\(module).so;")
+        }
         guard let row = rows.first(where: { !$0.contexts.isDisjoint(with: scope.context) }) else {
             if rows.isEmpty { throw NginxMends.unknownDirective(statement, in: scope.context, version) }
             throw NginxMends.notAllowedHere(name, rows, in: scope.context)

@@ -35,6 +35,8 @@ struct NginxSettings {
     var words: [String: [NginxWord]] = [:]
     /// All uses of the directives whose values nginx looks at when `http` ends.
     var headers: [(directive: String, words: [NginxWord], end: ConfigLocation)] = []
+    /// What `types` and the `*_types` directives collect, by directive.
+    var types: [String: [ByteString: ByteString]] = [:]
     /// The set of the block around; nil for the outermost.
     var parent: Int?
 }

@@ -22,7 +22,7 @@ extension NginxDirectiveTable {
         .init("set_real_ip_from", .httpServerLocation, .take1, .realIPFrom, .modelled),
         .init("real_ip_header", .httpServerLocation, .take1, .string, .modelled),
         .init("real_ip_recursive", .httpServerLocation, .flag, .flag, .modelled),
-        .init("valid_referers", [.server, .location], .oneMore, .unchecked, .notModelled, "sets $invalid_referer"),
+        .init("valid_referers", [.server, .location], .oneMore, .validReferers, .notModelled, "sets $invalid_referer"),
         .init("referer_hash_max_size", [.server, .location], .take1, .number, .harmless),
         .init("referer_hash_bucket_size", [.server, .location], .take1, .number, .harmless),
         .init("secure_link", .httpServerLocation, .take1, .complex, .notModelled, "variables from a link"),

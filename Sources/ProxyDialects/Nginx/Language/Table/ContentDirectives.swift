@@ -13,9 +13,9 @@ extension NginxDirectiveTable {
         .init("autoindex_localtime", .httpServerLocation, .flag, .flag, .harmless),
         .init("autoindex_exact_size", .httpServerLocation, .flag, .flag, .harmless),
         .init(
-            "charset", [.http, .server, .location, .locationIf], .take1, .string, .harmless,
+            "charset", [.http, .server, .location, .locationIf], .take1, .complex, .harmless,
             "changes the Content-Type of ordinary answers only"),
-        .init("source_charset", [.http, .server, .location, .locationIf], .take1, .string, .harmless),
+        .init("source_charset", [.http, .server, .location, .locationIf], .take1, .complex, .harmless),
         .init("override_charset", [.http, .server, .location, .locationIf], .flag, .flag, .harmless),
         .init("charset_types", .httpServerLocation, .oneMore, .types, .harmless),
         .init("charset_map", .http, .take2, .charsetMap, .harmless, isBlock: true),
@@ -55,7 +55,7 @@ extension NginxDirectiveTable {
         .init(
             "access_log", [.http, .server, .location, .locationIf, .limitExcept], .oneMore, .accessLog, .harmless,
             "writes logs only"),
-        .init("open_log_file_cache", .httpServerLocation, .take1234, .unchecked, .harmless),
+        .init("open_log_file_cache", .httpServerLocation, .take1234, .openFileCache, .harmless),
         .init(
             "mirror", .httpServerLocation, .take1, .mirror, .notModelled, "sends each request to another place as well"),
         .init("mirror_request_body", .httpServerLocation, .flag, .flag, .harmless),
@@ -77,7 +77,7 @@ extension NginxDirectiveTable {
         .init(
             "stub_status", [.server, .location], [.noArgs, .take1], .unchecked, .notModelled, "another handler answers"),
         .init(
-            "sub_filter", .httpServerLocation, .take2, .allComplex, .harmless, "changes bodies of ordinary answers only"
+            "sub_filter", .httpServerLocation, .take2, .subFilter, .harmless, "changes bodies of ordinary answers only"
         ),
         .init("sub_filter_types", .httpServerLocation, .oneMore, .types, .harmless),
         .init("sub_filter_once", .httpServerLocation, .flag, .flag, .harmless),

@@ -1,5 +1,5 @@
-/// How many columns text takes on a terminal.
-enum TerminalText {
+/// How many columns text takes where every character has the same width: terminals, labels of drawings.
+enum ColumnText {
     /// Columns of a text without control characters.
     static func width(_ text: some StringProtocol) -> Int {
         text.unicodeScalars.reduce(0) { $0 + width($1) }
