@@ -89,7 +89,7 @@ struct CoreSettings: Sendable {
     var lingeringTimeout = Setting(TimeSpan.seconds(5))
     /// `satisfy any`.
     var satisfiesAny = Setting(false)
-    /// `internal`; never inherited.
+    /// `internal`.
     var isInternal: Setting<Bool> = Setting(false)
     /// `error_page`.
     var errorPages = InheritedLines<ErrorPageRule>()
@@ -117,7 +117,6 @@ struct CoreSettings: Sendable {
     var chargesRate = false
 
     mutating func enter() {
-        isInternal = Setting(false)
         errorPages = errorPages.inherited()
     }
 }

@@ -77,7 +77,7 @@ extension RequestProcessing {
     mutating func fileName(of uri: ByteString) -> ByteString {
         let root = settings.core.root.value
         let folder = evaluate(root.path)
-        let full = folder.hasPrefix("/") ? folder : "/etc/nginx/" + folder
+        let full = absolute(folder)
         guard let length = root.aliasLength else { return full + uri }
         return length == 0 ? full : full + ByteString(uri.bytes.dropFirst(length))
     }

@@ -231,8 +231,12 @@ extension RequestProcessing {
     /// Answers a request that nginx refuses while it reads it, and closes.
     private mutating func refuse(_ refusal: RequestRefusal) {
         if request.line.isEmpty, !connection.hasLine {
-            request.line = ByteString(connection.lineParser.line.prefix { $0 != 13 && $0 != 10 })
+            let parser = connection.lineParser
+            request.line = ByteString(parser.line.prefix { $0 != 13 && $0 != 10 })
+            // A method that was read counts: the answer to a HEAD has no body.
+            request.method = ByteString(parser.line[..<parser.methodEnd])
         }
+        if refusal.isHTTP09 { request.version = 9 }
         request.lingers = refusal.lingers
         request.answer.decided = Explanation(
             because: "nginx refuses the request while it reads it: \(refusal.reason)",

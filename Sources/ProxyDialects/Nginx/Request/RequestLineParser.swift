@@ -296,7 +296,8 @@ struct RequestLineParser: Sendable {
 
     private func finish() throws(RequestRefusal) -> Bool {
         if version == 9, ByteString(line[..<methodEnd]) != "GET" {
-            throw RequestRefusal(status: 400, reason: "client sent invalid method in HTTP/0.9 request")
+            throw RequestRefusal(
+                status: 400, reason: "client sent invalid method in HTTP/0.9 request", isHTTP09: true)
         }
         return true
     }

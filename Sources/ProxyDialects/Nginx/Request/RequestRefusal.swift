@@ -8,4 +8,6 @@ struct RequestRefusal: Error, Hashable, Sendable {
     var mend = ""
     /// Whether nginx goes on reading after its answer, so that the client gets it (`lingering_close`).
     var lingers = false
+    /// Whether the request line has no version, so that the answer has no head.
+    var isHTTP09 = false
 }

@@ -25,7 +25,7 @@ extension RequestProcessing {
         case .requestURI: request.unparsedURI
         case .uri, .documentURI: request.uri
         case .request: request.line
-        case .documentRoot: evaluate(settings.core.root.value.path)
+        case .documentRoot: documentRoot
         case .queryString, .arguments: request.arguments
         case .isArguments: request.arguments.isEmpty ? "" : "?"
         case .requestFilename: fileName(of: request.uri)
@@ -84,6 +84,25 @@ extension RequestProcessing {
     }
 
     // MARK: - Parts
+
+    /// `$document_root`: of an `alias` its path as well.
+    private var documentRoot: ByteString {
+        mutating get {
+            let root = settings.core.root
+            let folder = evaluate(root.value.path)
+            if !folder.hasPrefix("/") {
+                unmodelled(
+                    "$document_root depends on the folder that nginx was built for, as \"\(folder)\" is no absolute path",
+                    root.source ?? location.source, mend: "write root with an absolute path")
+            }
+            return absolute(folder)
+        }
+    }
+
+    /// A path of `root` as a Debian package completes it.
+    func absolute(_ folder: ByteString) -> ByteString {
+        folder.hasPrefix("/") ? folder : "/usr/share/nginx/" + folder
+    }
 
     /// `http` or `https`.
     var scheme: String {
