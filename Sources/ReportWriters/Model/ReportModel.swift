@@ -24,7 +24,7 @@ struct ReportModel {
     init(_ run: RunResult, _ options: ReportOptions) {
         self.run = run
         self.options = options
-        redaction = options.showsSecrets ? .off : Redaction(Self.secrets(of: run))
+        redaction = Redaction(options.showsSecrets ? SecretCollector() : Self.secrets(of: run), options)
         groups = MendGroup.groups(run.sessions)
         doubts = DoubtGroup.groups(run.sessions)
         sentence = VerdictSentence(run)
