@@ -37,6 +37,7 @@ extension NginxChecker {
         if scope.context == .main {
             guard settings[scope.main].words[row.name] == nil else { throw directive(statement, "is duplicate") }
             settings[scope.main].words[row.name] = statement.words
+            noteSeparateModule(row.name, statement.end)
         }
         let inner: NginxContexts =
             switch (row.name, scope.context) {
