@@ -62,6 +62,7 @@ package struct NginxProxy: Proxy {
                 mend: "add a listen line, or name the address")
             return [.closeClient(id, .reset, explanation)]
         }
+        if let refusal = exhausted { return [.closeClient(id, .full, refusal)] }
         var connection = ClientConnection(
             id: id, listener: listener, client: client, listen: listen, opened: instant, serial: shared.newSerial(),
             lineParser: RequestLineParser(configuration.behaviour),
@@ -72,13 +73,36 @@ package struct NginxProxy: Proxy {
         return run(id, at: instant) { $0.waitForFirstByte() }
     }
 
+    /// Why there is no connection left for a client, where one worker serves them all.
+    ///
+    /// A client takes one connection, its upstream another; so do listening sockets and kept upstream connections. Idle
+    /// client connections give way first.
+    /// Source: nginx `ngx_get_connection`, `ngx_drain_connections`.
+    private var exhausted: Explanation? {
+        let limit = configuration.workerConnections
+        // With several workers nobody can tell which of them a client gets.
+        guard configuration.workerProcesses == 1 else { return nil }
+        let busy = connections.values.count { $0.state != .idle || $0.requests == 0 }
+        // One more is the channel to the master process.
+        let taken = configuration.listens.count + 1 + busy + shared.owners.count + shared.idleGroups.count
+        guard taken >= limit.value else { return nil }
+        return Explanation(
+            because:
+                "\(limit.value) worker_connections are not enough: a WebSocket takes two of them, and nginx closes new clients without an answer",
+            source: limit.source, mend: "raise worker_connections (and worker_rlimit_nofile), or worker_processes")
+    }
+
     /// Works an event through for one connection.
     private mutating func run(
         _ id: ConnectionID, at instant: CaptureInstant, _ body: (inout RequestProcessing) -> Void
     ) -> [ProxyAction] {
         guard let connection = connections.removeValue(forKey: id) else { return [] }
+        // Moved, not copied: a copy of the shared state for each event would cost more than the event.
+        var moved = SharedState()
+        swap(&moved, &shared)
         var processing = RequestProcessing(
-            configuration: configuration, now: instant, connection: connection, shared: shared)
+            configuration: configuration, now: instant, connection: connection, shared: moved)
+        moved = SharedState()
         body(&processing)
         processing.goOn()
         shared = processing.shared

@@ -42,6 +42,11 @@ struct SharedState: Sendable {
         var last: CaptureInstant
     }
 
+    /// Nothing at all: what is left while the state is elsewhere.
+    init() {
+        (balancers, caches, connectionCounts, requestRates) = ([], [], [], [])
+    }
+
     /// The state of an nginx that has just started.
     init(_ configuration: NginxConfiguration) {
         let groups = configuration.groups.map { UpstreamGroup($0, configuration.behaviour) }

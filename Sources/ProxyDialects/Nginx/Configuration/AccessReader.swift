@@ -17,6 +17,7 @@ extension ConfigurationBuilder {
         case "auth_basic_user_file":
             settings.access.basicUserFile = Setting(complex(first), source: line)
             readUserFile(first)
+        case "auth_delay": time(directive, &settings.access.delay)
         case "auth_request":
             settings.access.subrequest = first == "off" ? nil : Setting(first, source: line)
         case "auth_request_set":
@@ -59,6 +60,12 @@ extension ConfigurationBuilder {
                 settings.headers.addHeaders.add(header, at: level.title)
             } else {
                 settings.headers.addTrailers.add(header, at: level.title)
+            }
+        case "add_header_inherit":
+            switch words.first {
+            case "off": settings.headers.inheritance = .off
+            case "merge": settings.headers.inheritance = .merge
+            default: settings.headers.inheritance = .standard
             }
         case "expires":
             settings.headers.expires = Setting(words.map { complex($0) }, source: directive.location)

@@ -8,6 +8,8 @@ struct AccessSettings: Sendable {
     var basicRealm: Setting<ComplexValue>?
     /// `auth_basic_user_file`.
     var basicUserFile: Setting<ComplexValue>?
+    /// `auth_delay`.
+    var delay = Setting(TimeSpan.zero)
     /// `auth_request`; nil or `off` for none.
     var subrequest: Setting<ByteString>?
     /// `auth_request_set`.
@@ -96,10 +98,22 @@ struct LimitZone: Sendable {
 struct HeaderSettings: Sendable {
     /// `add_header`.
     var addHeaders = InheritedLines<AddHeader>()
+    /// `add_header_inherit`.
+    var inheritance = HeaderInheritance.standard
     /// `add_trailer`.
     var addTrailers = InheritedLines<AddHeader>()
     /// `expires`, words as written.
     var expires: Setting<[ComplexValue]>?
+}
+
+/// `add_header_inherit`, since 1.29.3: whether the lines of outer levels hold beside those of a level.
+enum HeaderInheritance: Hashable, Sendable {
+    /// Only where the level has none of its own.
+    case standard
+    /// Never.
+    case off
+    /// Always.
+    case merge
 }
 
 /// A line of `add_header`.

@@ -33,6 +33,8 @@ struct ConfigurationBuilder {
     private mutating func readMain(_ directives: [NginxDirective]) {
         let blocks = directives.filter { $0.name.text == "http" }
         var settings = LocationSettings()
+        // What the main level leaves unmodelled holds everywhere.
+        for directive in directives where notModelled.contains(directive.location) { note(directive, in: &settings) }
         if NginxBehaviour(parts.version).keepaliveRequestsDefault != 1000 {
             settings.core.keepaliveRequests = Setting(NginxBehaviour(parts.version).keepaliveRequestsDefault)
         }
@@ -49,8 +51,15 @@ struct ConfigurationBuilder {
                 readServer(child, inheriting: settings, server)
             }
         }
-        for directive in directives where notModelled.contains(directive.location) {
-            note(directive, in: &settings)
+        for directive in directives {
+            switch directive.name.text {
+            case "events":
+                if let line = directive.child("worker_connections") { count(line, &parts.workerConnections) }
+            case "worker_processes":
+                parts.workerProcesses =
+                    directive.arguments.first.flatMap { DirectiveValue.int($0.text) }.flatMap(Int.init(exactly:))
+            default: break
+            }
         }
     }
 
@@ -64,6 +73,11 @@ struct ConfigurationBuilder {
                 || readAccess(directive, &settings, level) || readHeaders(directive, &settings, level)
                 || readHandler(directive, &settings)
             if !isKnown, notModelled.contains(directive.location) { note(directive, in: &settings) }
+        }
+        switch settings.headers.inheritance {
+        case .standard: break
+        case .off: settings.headers.addHeaders.dropInherited()
+        case .merge: settings.headers.addHeaders.restoreCancelled()
         }
         finishProxy(&settings, level)
     }

@@ -34,6 +34,10 @@ final class NginxConfiguration: Sendable {
     let variables: VariableTable
     /// The files of `auth_basic_user_file` without variables; nil for one that cannot be read.
     let userFiles: [ByteString: UserFile?]
+    /// `worker_connections`.
+    let workerConnections: Setting<Int>
+    /// `worker_processes`; nil for `auto`.
+    let workerProcesses: Int?
     /// What is worth saying.
     let findings: [Finding]
 
@@ -52,6 +56,8 @@ final class NginxConfiguration: Sendable {
         requestZones = parts.requestZones
         variables = parts.variables
         userFiles = parts.userFiles
+        workerConnections = parts.workerConnections
+        workerProcesses = parts.workerProcesses
         findings = parts.findings
     }
 
@@ -70,6 +76,8 @@ final class NginxConfiguration: Sendable {
         var requestZones: [LimitZone] = []
         var variables = VariableTable()
         var userFiles: [ByteString: UserFile?] = [:]
+        var workerConnections = Setting(512)
+        var workerProcesses: Int? = 1
         var findings: [Finding] = []
     }
 }

@@ -29,6 +29,13 @@ extension ConfigurationBuilder {
             settings.proxy.requestBuffering = flag(directive, settings.proxy.requestBuffering)
         case "proxy_buffering": settings.proxy.buffering = flag(directive, settings.proxy.buffering)
         case "proxy_buffer_size": size(directive, &settings.proxy.bufferSize)
+        case "proxy_buffers":
+            guard words.count == 2, let count = DirectiveValue.int(words[0]).flatMap(Int.init(exactly:)),
+                let size = DirectiveValue.size(words[1])
+            else { return true }
+            settings.proxy.buffers = Setting(BufferSizes(count: count, size: size), source: line)
+        case "proxy_busy_buffers_size":
+            settings.proxy.busyBuffersSize = DirectiveValue.size(first).map { Setting($0, source: line) }
         case "proxy_connect_timeout": time(directive, &settings.proxy.connectTimeout)
         case "proxy_send_timeout": time(directive, &settings.proxy.sendTimeout)
         case "proxy_read_timeout": time(directive, &settings.proxy.readTimeout)
@@ -49,7 +56,6 @@ extension ConfigurationBuilder {
         case "proxy_cookie_path":
             readCookie(directive, &settings.proxy.cookiePaths, level)
         case "proxy_cookie_flags": settings.proxy.cookieFlags.add(directive, at: level.title)
-        case "proxy_bind": settings.proxy.bind = first == "off" ? nil : Setting(complex(first), source: line)
         default: return false
         }
         return true

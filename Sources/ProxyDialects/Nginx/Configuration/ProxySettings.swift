@@ -22,6 +22,10 @@ struct ProxySettings: Sendable {
     var buffering = Setting(true)
     /// `proxy_buffer_size`: the room for a response head.
     var bufferSize = Setting(4096)
+    /// `proxy_buffers`: how many, and bytes of each.
+    var buffers = Setting(BufferSizes(count: 8, size: 4096))
+    /// `proxy_busy_buffers_size`; nil for twice the larger of a buffer and `proxy_buffer_size`.
+    var busyBuffersSize: Setting<Int>?
     /// `proxy_connect_timeout`.
     var connectTimeout = Setting(TimeSpan.seconds(60))
     /// `proxy_send_timeout`.
@@ -54,8 +58,6 @@ struct ProxySettings: Sendable {
     var cookiePaths = InheritedLines<CookieRewrite>()
     /// `proxy_cookie_flags`.
     var cookieFlags = InheritedLines<NginxDirective>()
-    /// `proxy_force_ranges` and other lines that only matter to files are left out.
-    var bind: Setting<ComplexValue>?
 
     mutating func enter(isConditional: Bool) {
         if !isConditional { pass = nil }
@@ -68,6 +70,14 @@ struct ProxySettings: Sendable {
         cookiePaths = cookiePaths.inherited()
         cookieFlags = cookieFlags.inherited()
     }
+}
+
+/// `proxy_buffers`.
+struct BufferSizes: Hashable, Sendable {
+    /// How many.
+    var count: Int
+    /// Bytes of each.
+    var size: Int
 }
 
 /// `proxy_http_version`.

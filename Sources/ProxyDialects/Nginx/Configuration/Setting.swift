@@ -55,6 +55,17 @@ struct InheritedLines<Line: Sendable>: Sendable {
         (lines, self.level, isOwn) = ([], level, true)
     }
 
+    /// Puts the cancelled lines in front of the own ones again.
+    mutating func restoreCancelled() {
+        lines = cancelled + lines
+        cancelled = []
+    }
+
+    /// Takes away what is inherited; own lines stay.
+    mutating func dropInherited() {
+        if !isOwn { lines = [] }
+    }
+
     /// The same lines as an inner level starts with.
     func inherited() -> Self {
         var copy = self

@@ -34,14 +34,27 @@ extension RequestProcessing {
                 }
                 request.answer.decided = explanation
                 request.answer.challenge = realm ?? challenge
-                return .finalize(status)
+                return refuse(status)
             }
         }
         if let code = request.accessCode {
             request.answer.challenge = challenge
-            return .finalize(code)
+            return refuse(code)
         }
         return .proceed
+    }
+
+    /// Refuses, a 401 after `auth_delay`.
+    ///
+    /// Source: nginx `ngx_http_core_auth_delay`.
+    private mutating func refuse(_ status: Int) -> PhaseResult {
+        let delay = settings.access.delay
+        guard status == 401, delay.value > .zero else { return .finalize(status) }
+        trace("access", "auth_delay keeps the refusal back for \(delay.value)", delay.source)
+        connection.state = .delayed
+        request.delayedStatus = status
+        armClientTimer(delay.value)
+        return .stop
     }
 
     /// What an access module says.

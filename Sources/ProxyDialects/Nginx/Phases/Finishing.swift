@@ -67,7 +67,11 @@ extension RequestProcessing {
                     source: settings.core.clientBodyTimeout.source))
         case .delayed:
             connection.state = .head
-            runPhases(from: .preaccess)
+            if let status = request.delayedStatus {
+                finalize(status)
+            } else {
+                runPhases(from: .preaccess)
+            }
         case .upstream, .tunnel, .closed: break
         }
     }

@@ -86,6 +86,8 @@ struct Request: Sendable {
     var done: Set<OncePerRequest> = []
     /// What the access phase has found so far under `satisfy any`.
     var accessCode: Int?
+    /// The refusal that `auth_delay` keeps back.
+    var delayedStatus: Int?
     /// Counted connections of `limit_conn`, given back at the end.
     var countedConnections: [CountedConnection] = []
     /// The result of `auth_request`, once it is there.
