@@ -24,19 +24,18 @@ extension RequestProcessing {
                     "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
                 source: line.source, mend: mendFor(field.name))
         }
-        if !same.isEmpty {
-            return Explanation(
-                because:
-                    "nginx sends its own \(field.name), \"\(same[0].field.value)\", unless proxy_set_header names it",
-                source: settings.proxy.pass?.source, mend: mendFor(field.name))
-        }
         if let lostLine = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {
-            let own = lines.lines.first
             let count = lines.cancelled.count
+            let instead = same.first.map { ", and nginx sends its own \"\($0.field.value)\"" } ?? ""
             return Explanation(
                 because:
-                    "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(lostLine.source.source)), \(field.name) among them",
-                source: own?.source, mend: "repeat \(repeated(lines.cancelled)) inside \(lines.level)")
+                    "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(lostLine.source.source)), \(field.name) among them\(instead)",
+                source: lines.lines.first?.source, mend: "repeat \(repeated(lines.cancelled)) inside \(lines.level)")
+        }
+        if let own = same.first {
+            return Explanation(
+                because: "nginx sends its own \(field.name), \"\(own.field.value)\", unless proxy_set_header names it",
+                source: settings.proxy.pass?.source, mend: mendFor(field.name))
         }
         return Explanation(
             because:
@@ -59,13 +58,23 @@ extension RequestProcessing {
         let place = location.title.isEmpty ? "the server" : "location \(location.title)"
         switch name.lowercased {
         case "upgrade":
+            let version = httpVersion.value == .http10 ? "`proxy_http_version 1.1;`, " : ""
             return
-                "write `proxy_http_version 1.1;`, `proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection $connection_upgrade;` inside \(place)"
+                "write \(version)`proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection $connection_upgrade;` inside \(place)\(missingMap)"
         case "connection":
-            return
-                "write `proxy_set_header Connection $connection_upgrade;` inside \(place), with the map of $http_upgrade in http"
+            return "write `proxy_set_header Connection $connection_upgrade;` inside \(place)\(missingMap)"
         case "host": return "write `proxy_set_header Host $http_host;` inside \(place)"
         default: return ""
         }
+    }
+
+    /// The map behind `$connection_upgrade`, where the configuration has none.
+    private var missingMap: String {
+        if let id = configuration.variables.existing("connection_upgrade"),
+            case .map = configuration.variables[id].kind
+        {
+            return ""
+        }
+        return ", and `map $http_upgrade $connection_upgrade { default upgrade; '' close; }` in http"
     }
 }
