@@ -23,7 +23,8 @@ public struct RequestHead: Hashable, Sendable, Codable {
     }
 
     /// A head of our own making, written with CRLF and one blank after each colon.
-    public init(method: ByteString = "GET", target: ByteString, version: ByteString = "HTTP/1.1", headers: HeaderFields) {
+    public init(method: ByteString = "GET", target: ByteString, version: ByteString = "HTTP/1.1", headers: HeaderFields)
+    {
         let start = method + " " + target + " " + version
         self.init(
             method: method, target: target, version: version, headers: headers,

@@ -52,6 +52,36 @@ public protocol ProxyDialect: Sendable {
     ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest modelled one.
     /// - Throws: `ConfigurationError` with everything that is wrong, first what the product itself would say.
     func load(_ path: String, from source: any ConfigSource, version: String?) throws(ConfigurationError) -> any Proxy
+
+    /// What the product's own check of the configuration prints: `nginx -t`.
+    func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
+}
+
+extension ProxyDialect {
+    /// What the product's own check of a configuration prints; for a dialect without such a check, our own words.
+    public func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck {
+        do {
+            _ = try load(path, from: source, version: version)
+            return ConfigurationCheck(exitStatus: 0, output: [])
+        } catch {
+            let own = error.problems.map { [$0.location?.description, $0.message].compactMap(\.self).joined(separator: ": ") }
+            return ConfigurationCheck(exitStatus: 1, output: error.nativeOutput.isEmpty ? own : error.nativeOutput)
+        }
+    }
+}
+
+/// What a product's own check of a configuration says: `nginx -t`.
+public struct ConfigurationCheck: Hashable, Sendable {
+    /// 0 when it accepts the configuration.
+    public var exitStatus: Int
+    /// Its lines.
+    public var output: [String]
+
+    /// A check with all its parts.
+    public init(exitStatus: Int, output: [String]) {
+        self.exitStatus = exitStatus
+        self.output = output
+    }
 }
 
 /// Where configuration files come from: the disk, or a dictionary in tests.

@@ -135,6 +135,9 @@ public struct Violation: Hashable, Sendable, Codable {
     public var message: String
     /// The rule, for example `RFC 6455 §5.2`.
     public var section: String
+    /// How often it was broken from this packet on: more than 1 only for the last violation of its code and party that
+    /// the reader's limit lets it keep.
+    public var count = 1
 
     /// A violation with all its parts.
     public init(code: String, party: Party, packet: Int, message: String, section: String) {

@@ -36,7 +36,9 @@ public struct TunnelTranscript: Hashable, Sendable, Codable {
 
 /// Totals of one direction of a tunnel.
 public struct DirectionTranscript: Hashable, Sendable, Codable {
-    /// Complete frames by opcode, 0 to 15. Shape: 16 counts.
+    /// Complete frames by opcode, 0 to 15.
+    ///
+    /// Shape: 16 counts.
     public var framesByOpcode: [Int]
     /// Bytes on the wire, frame headers included, also those that are in no frame.
     public var wireBytes: Int
@@ -44,9 +46,9 @@ public struct DirectionTranscript: Hashable, Sendable, Codable {
     public var payloadBytes: Int
     /// Complete text and binary messages.
     public var messages: Int
-    /// Their bytes after inflating.
+    /// Their bytes after inflating; those that could not be decoded do not count.
     public var messageBytes: Int
-    /// CRC-32 of all their bytes after inflating, in order.
+    /// CRC-32 of the bytes that `messageBytes` counts, in order.
     public var digest: UInt32
     /// The first close frame.
     public var close: CloseRecord?
@@ -166,13 +168,16 @@ public struct MessageRecord: Hashable, Sendable, Codable {
     public var preview: [UInt8]
     /// Whether it was compressed with permessage-deflate.
     public var compressed: Bool
+    /// Whether `length` and what follows from it are those of the message; false where it could not be inflated or an
+    /// unknown extension changed it, and `length` is what was seen.
+    public var isDecoded: Bool
     /// The packet of its last byte.
     public var mark: PacketMark
 
     /// A message with all its parts.
     public init(
         party: Party, opcode: UInt8, length: Int, sha256: [UInt8]?, preview: [UInt8], compressed: Bool,
-        mark: PacketMark
+        isDecoded: Bool = true, mark: PacketMark
     ) {
         self.party = party
         self.opcode = opcode
@@ -180,6 +185,7 @@ public struct MessageRecord: Hashable, Sendable, Codable {
         self.sha256 = sha256
         self.preview = preview
         self.compressed = compressed
+        self.isDecoded = isDecoded
         self.mark = mark
     }
 }

@@ -1,0 +1,206 @@
+import WireBasics
+
+/// Reads the bytes of one whole message head (RFC 9112 §2 to §5).
+///
+/// Shape: nothing is repaired; what is allowed though it is odd is noted with its offset.
+struct HeadGrammar {
+    private let bytes: [UInt8]
+    private let tolerance: HeadTolerance
+    /// The lines without their terminators; the empty line at the end is left out.
+    private var lines: [Range<Int>] = []
+    private var bareLineFeed: Int?
+
+    init(_ bytes: [UInt8], tolerance: HeadTolerance) {
+        self.bytes = bytes
+        self.tolerance = tolerance
+        var start = 0
+        for index in bytes.indices where bytes[index] == 10 {
+            var end = index
+            if end > start, bytes[end - 1] == 13 {
+                end -= 1
+            } else if bareLineFeed == nil {
+                bareLineFeed = index
+            }
+            lines.append(start..<end)
+            start = index + 1
+        }
+        if lines.count > 1, let last = lines.last, last.isEmpty { lines.removeLast() }
+    }
+
+    /// Whether a request line is one of HTTP/0.9: `GET`, one space, a target, and no version.
+    static func isVersionless(_ line: [UInt8]) -> Bool {
+        guard line.starts(with: "GET ".utf8) else { return false }
+        let target = line.dropFirst(4).prefix { $0 != 13 && $0 != 10 }
+        return !target.isEmpty && !target.contains(32) && !target.contains(9)
+    }
+
+    func request() throws(HeadError) -> ParsedHead<RequestHead> {
+        var notes = Notes(tolerance)
+        try noteLineFeed(&notes)
+        let range = lines.first ?? 0..<0
+        let line = bytes[range]
+        try checkText(line, &notes)
+        guard let space = line.firstIndex(of: 32) else {
+            throw startLine("a request line is method, space, target, space, version", at: range.lowerBound)
+        }
+        let method = ByteString(line[..<space])
+        guard !method.isEmpty, method.bytes.allSatisfy(\.isTokenCharacter) else {
+            throw startLine("a method is a token", at: range.lowerBound)
+        }
+        if Self.isVersionless(Array(line)) {
+            try notes.add(.missingVersion, at: range.upperBound)
+            let target = ByteString(line[(space + 1)...])
+            let head = RequestHead(
+                method: method, target: target, version: ByteString(), headers: HeaderFields(), bytes: bytes)
+            return ParsedHead(head: head, oddities: notes.sightings)
+        }
+        let rest = line[(space + 1)...]
+        let trimmed = trim(rest)
+        guard let last = trimmed.lastIndex(of: 32), trimmed.startIndex < last else {
+            throw startLine("a request line is method, space, target, space, version", at: space)
+        }
+        let version = trimmed[(last + 1)...]
+        try checkVersion(version)
+        let target = trim(trimmed[..<last])
+        if trimmed.count != rest.count || target.count != last - trimmed.startIndex || target.contains(32) {
+            try notes.add(.startLineWhitespace, at: space + 1)
+        }
+        let headers = try fields(&notes)
+        let head = RequestHead(
+            method: method, target: ByteString(target), version: ByteString(version), headers: headers, bytes: bytes)
+        return ParsedHead(head: head, oddities: notes.sightings)
+    }
+
+    func response() throws(HeadError) -> ParsedHead<ResponseHead> {
+        var notes = Notes(tolerance)
+        try noteLineFeed(&notes)
+        let range = lines.first ?? 0..<0
+        let line = bytes[range]
+        try checkText(line, &notes)
+        guard let space = line.firstIndex(of: 32) else {
+            throw startLine("a status line is version, space, status code, space, reason", at: range.lowerBound)
+        }
+        let version = line[..<space]
+        try checkVersion(version)
+        let rest = line[(space + 1)...]
+        let digits = rest.drop { $0 == 32 }.prefix { (48...57).contains($0) }
+        guard digits.count == 3 else { throw startLine("a status code has three digits", at: space + 1) }
+        if digits.startIndex != rest.startIndex { try notes.add(.startLineWhitespace, at: space + 1) }
+        let status = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        var reason = line[digits.endIndex...]
+        if reason.first == 32 {
+            reason = reason.dropFirst()
+        } else {
+            guard reason.isEmpty else { throw startLine("a status code has three digits", at: digits.endIndex) }
+            try notes.add(.missingReasonSpace, at: digits.endIndex)
+        }
+        let headers = try fields(&notes)
+        let head = ResponseHead(
+            version: ByteString(version), status: status, reason: ByteString(reason), headers: headers, bytes: bytes)
+        return ParsedHead(head: head, oddities: notes.sightings)
+    }
+
+    private func fields(_ notes: inout Notes) throws(HeadError) -> HeaderFields {
+        var fields: [HeaderField] = []
+        // A folded line belongs to the line before it, also where that one carries no header.
+        var canFold = false
+        for range in lines.dropFirst() {
+            let line = bytes[range]
+            try checkText(line, &notes)
+            if let first = line.first, first == 32 || first == 9 {
+                if canFold, let last = fields.indices.last {
+                    try notes.add(.lineFolding, at: range.lowerBound)
+                    let folded = ByteString(line).trimmingWhitespace
+                    fields[last].value = (fields[last].value + " " + folded).trimmingWhitespace
+                } else {
+                    try notes.add(.whitespaceBeforeFirstField, at: range.lowerBound)
+                }
+                continue
+            }
+            guard let colon = line.firstIndex(of: 58) else {
+                try notes.add(.missingColon, at: range.lowerBound)
+                canFold = false
+                continue
+            }
+            let name = ByteString(line[..<colon])
+            let trimmed = name.trimmingWhitespace
+            if trimmed.count != name.count { try notes.add(.whitespaceBeforeColon, at: colon) }
+            if trimmed.isEmpty || !trimmed.bytes.allSatisfy(\.isTokenCharacter) {
+                try notes.add(.invalidFieldName, at: range.lowerBound)
+            }
+            fields.append(HeaderField(trimmed, ByteString(line[(colon + 1)...]).trimmingWhitespace))
+            canFold = true
+        }
+        return HeaderFields(fields)
+    }
+
+    private func noteLineFeed(_ notes: inout Notes) throws(HeadError) {
+        if let offset = bareLineFeed { try notes.add(.bareLineFeed, at: offset) }
+    }
+
+    private func checkText(_ line: ArraySlice<UInt8>, _ notes: inout Notes) throws(HeadError) {
+        for index in line.indices where line[index] < 32 || line[index] == 127 {
+            switch line[index] {
+            case 9: break
+            case 13: try notes.add(.bareCarriageReturn, at: index)
+            default: try notes.add(.controlCharacter, at: index)
+            }
+        }
+    }
+
+    /// `HTTP/`, a digit, a dot, a digit (RFC 9112 §2.3); the major version must be 1 for the rest to mean anything.
+    private func checkVersion(_ version: ArraySlice<UInt8>) throws(HeadError) {
+        let start = version.startIndex
+        guard version.count == 8, version.starts(with: "HTTP/".utf8), version[start + 6] == UInt8(ascii: "."),
+            (48...57).contains(version[start + 5]), (48...57).contains(version[start + 7])
+        else { throw startLine("a version is HTTP/, digit, dot, digit", at: start) }
+        guard version[start + 5] == UInt8(ascii: "1") else {
+            throw HeadError(
+                .notHTTP, offset: start, message: "\"\(VisibleText.escape(version))\" is another protocol than HTTP/1",
+                section: "RFC 9112 §2.3", mend: "nothing, where another protocol is spoken")
+        }
+    }
+
+    private func startLine(_ why: String, at offset: Int) -> HeadError {
+        HeadError(
+            .malformedStartLine, offset: offset, message: "the start line cannot be read: \(why)",
+            section: "RFC 9112 §2.1", mend: "mend the sender")
+    }
+
+    private func trim(_ slice: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isSpace: (UInt8) -> Bool = { $0 == 32 || $0 == 9 }
+        guard let first = slice.firstIndex(where: { !isSpace($0) }),
+            let last = slice.lastIndex(where: { !isSpace($0) })
+        else { return slice.prefix(0) }
+        return slice[first...last]
+    }
+}
+
+/// The oddities of one head, each at its first place.
+private struct Notes {
+    private(set) var sightings: [HeadSighting] = []
+    private let tolerance: HeadTolerance
+
+    init(_ tolerance: HeadTolerance) {
+        self.tolerance = tolerance
+    }
+
+    mutating func add(_ oddity: HeadOddity, at offset: Int) throws(HeadError) {
+        guard tolerance.allows(oddity) else { throw HeadError(refused: oddity, offset: offset) }
+        if !sightings.contains(where: { $0.oddity == oddity }) {
+            sightings.append(HeadSighting(oddity, offset: offset))
+        }
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte may stand in a token (RFC 9110 §5.6.2).
+    package var isTokenCharacter: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122: true
+        default: Self.tokenPunctuation.contains(self)
+        }
+    }
+
+    private static let tokenPunctuation = Array("!#$%&'*+-.^_`|~".utf8)
+}

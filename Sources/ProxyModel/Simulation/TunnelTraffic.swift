@@ -1,0 +1,26 @@
+package import WebSocketWire
+package import WireBasics
+
+/// The traffic of a tunnel as a transcript knows it: totals, the silences that matter, and the end.
+package struct TunnelTraffic: Sendable {
+    /// What went through in the capture.
+    package var transcript: TunnelTranscript
+    /// How it ended in the capture.
+    package var ending: ConnectionEnding
+    /// How much later (or earlier) than in the capture the tunnel opened in the simulation.
+    package var shift: TimeSpan
+
+    /// The first silence that a rule forbids, and when it has lasted for too long, in the time of the simulation.
+    ///
+    /// A timer that ignores small re-arms runs from `lazilyArmed`, an exact one from the last byte. A byte at the very
+    /// instant of the deadline comes too late: seen on nginx 1.22.1 with a heartbeat period equal to the timeout.
+    func firstBreach(of rule: IdleRule) -> (silence: Silence, at: CaptureInstant)? {
+        for silence in transcript.silences {
+            let armed = rule.laziness > .zero ? silence.lazilyArmed : silence.lastByte
+            if armed + rule.limit <= silence.until {
+                return (silence, armed + rule.limit + shift)
+            }
+        }
+        return nil
+    }
+}

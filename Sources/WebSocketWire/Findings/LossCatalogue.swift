@@ -1,0 +1,44 @@
+/// A kind of loss: why a transcript is not the whole story.
+public struct LossRule: Hashable, Sendable {
+    /// The stable name, for example `tcp.gap`.
+    public let code: String
+    /// What is missing, in one sentence.
+    public let sentence: String
+}
+
+/// All kinds of losses; documentation is printed from it.
+public enum LossCatalogue {
+    /// Every kind once.
+    public static let rules: [LossRule] = [
+        .gap, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead, .otherProtocol,
+        .draft,
+        .heldLimit, .frameUnfinished, .frameUnreadable, .inflateLimit, .inflateStopped, .unknownExtension,
+    ]
+}
+
+extension LossRule {
+    private static func rule(_ code: String, _ sentence: String) -> Self {
+        Self(code: code, sentence: sentence)
+    }
+
+    static let gap = rule("tcp.gap", "bytes of the stream are not in the capture; what follows them is not read")
+    static let requestUnanswered = rule("http.request.unanswered", "the capture holds no response to the request")
+    static let responseUnreadable = rule("http.response.unreadable", "what answers the request cannot be read")
+    static let bodyUnfinished = rule("http.body.unfinished", "the body of a message is not all there")
+    static let bodyUnreadable = rule("http.body.unreadable", "where the body of a message ends cannot be known")
+    static let noHead = rule("http.response.no-head", "an HTTP/0.9 response has no head")
+    static let otherProtocol = rule(
+        "http.upgrade.other", "the connection switched to another protocol, which is not read")
+    static let draft = rule("ws.draft", "the session speaks a draft that came before RFC 6455, which is not read")
+    static let heldLimit = rule(
+        "limit.held", "more bytes came before the other end's answer than the limit allows to keep")
+    static let frameUnfinished = rule("ws.frame.unfinished", "the last frame is not all there")
+    static let frameUnreadable = rule(
+        "ws.frame.unreadable", "the end of a frame cannot be known; what follows is not read")
+    static let inflateLimit = rule("limit.inflate", "a message inflates to more bytes than the limit allows")
+    static let inflateStopped = rule(
+        "ws.deflate.stopped", "compressed messages behind one that could not be inflated need it and are not read")
+    static let unknownExtension = rule(
+        "ws.extension.unknown", "an extension that is not known is in use; messages are counted as they are on the wire"
+    )
+}

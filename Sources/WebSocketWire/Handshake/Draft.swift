@@ -1,0 +1,28 @@
+import HTTPWire
+import WireBasics
+
+/// A protocol that calls itself WebSocket and frames differently from RFC 6455: the drafts before it.
+enum Draft: String {
+    /// draft-hixie-thewebsocketprotocol-75: no key at all.
+    case hixie75 = "Hixie-75"
+    /// draft-hixie-thewebsocketprotocol-76, also known as hybi-00: two keys, and eight bytes behind the head.
+    case hixie76 = "Hixie-76 (hybi-00)"
+    /// draft-ietf-hybi-thewebsocketprotocol-01 to -06.
+    case earlyHybi = "hybi-01 to hybi-06"
+
+    /// The draft that a request speaks; nil for RFC 6455 and the drafts from hybi-07 on, which frame like it.
+    init?(_ request: RequestHead) {
+        let headers = request.headers
+        if headers.contains("Sec-WebSocket-Key1") || headers.contains("Sec-WebSocket-Key2") {
+            self = .hixie76
+            return
+        }
+        guard let version = headers.first("Sec-WebSocket-Version") else {
+            guard !headers.contains("Sec-WebSocket-Key"), headers.contains("Origin") else { return nil }
+            self = .hixie75
+            return
+        }
+        guard let number = Int(version.latin1), (0...6).contains(number) else { return nil }
+        self = .earlyHybi
+    }
+}

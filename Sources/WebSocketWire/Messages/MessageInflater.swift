@@ -1,0 +1,115 @@
+import WireBasics
+
+/// Inflates the messages of one direction as their sender agreed to compress them (RFC 7692 §7.2.2).
+///
+///     state      message fails    next message, context taken over    next message, context reset
+///     good       messageLost      good                                good
+///     messageLost  -              directionLost                       good
+///     directionLost  -            directionLost                       (never)
+struct MessageInflater {
+    /// What went wrong.
+    enum Trouble {
+        /// The bytes are no DEFLATE.
+        case invalid
+        /// The message does not end at the boundary of a block; its bytes were read all the same.
+        case unfinished
+        /// A reference goes further back than the agreed window; the bytes were read all the same.
+        case window
+        /// The message is longer than the limit.
+        case limit
+        /// An earlier message took the window with it.
+        case stopped
+    }
+
+    private enum State {
+        case good, messageLost, directionLost
+    }
+
+    /// What went wrong and is not reported yet.
+    var trouble: Trouble?
+
+    private let agreed: PerMessageDeflate.Direction
+    private let limits: ReaderLimits
+    private var state = State.good
+    private var inflater: Inflater?
+    private var windowCheck: Inflater?
+    private var windowCheckLength = 0
+
+    init(_ agreed: PerMessageDeflate.Direction, limits: ReaderLimits) {
+        self.agreed = agreed
+        self.limits = limits
+    }
+
+    /// Whether the current message has come out whole so far.
+    var isGood: Bool { state == .good }
+
+    /// A compressed message starts.
+    mutating func begin() {
+        if state == .messageLost { giveUpMessage() }
+        if state == .directionLost {
+            trouble = .stopped
+        } else if let inflater {
+            guard agreed.resetsForEachMessage else { return }
+            inflater.reset()
+            windowCheck?.reset()
+        } else {
+            inflater = Inflater()
+            if agreed.windowBits < 15 {
+                windowCheck = Inflater(blockLength: 1, windowBits: Int32(agreed.windowBits))
+            }
+        }
+    }
+
+    /// Payload of the message, unmasked.
+    mutating func receive(_ bytes: RawSpan, into content: inout MessageContent) {
+        guard state == .good, let inflater else { return }
+        let limit = limits.inflatedMessageBytes
+        let result = inflater.inflate(bytes) { content.receive($0, upTo: limit) }
+        if settle(result) { checkWindow { $0.inflate(bytes, $1) } }
+    }
+
+    /// The message is complete.
+    mutating func end(into content: inout MessageContent) {
+        guard state == .good, let inflater else { return }
+        let limit = limits.inflatedMessageBytes
+        let (result, isAtBoundary) = inflater.endMessage { content.receive($0, upTo: limit) }
+        guard settle(result) else { return }
+        if !isAtBoundary { trouble = .unfinished }
+        checkWindow { $0.endMessage($1).result }
+    }
+
+    /// The message will not be completed: its bytes may stop anywhere, and the window with them.
+    mutating func giveUpMessage() {
+        state = agreed.resetsForEachMessage ? .good : .directionLost
+        if state == .directionLost { (inflater, windowCheck) = (nil, nil) }
+    }
+
+    private mutating func settle(_ result: Inflater.Result) -> Bool {
+        switch result {
+        case .good: return true
+        case .invalid: trouble = .invalid
+        case .stopped: trouble = .limit
+        }
+        state = .messageLost
+        return false
+    }
+
+    /// Inflates the same bytes with the agreed window, one byte of output at a time: only then does zlib refuse exactly
+    /// the references that leave it.
+    private mutating func checkWindow(_ inflate: (Inflater, (RawSpan) -> Bool) -> Inflater.Result) {
+        guard let check = windowCheck else { return }
+        var length = windowCheckLength
+        let limit = limits.windowCheckBytes
+        let result = inflate(check) { bytes in
+            length &+= bytes.byteCount
+            return length <= limit
+        }
+        windowCheckLength = length
+        switch result {
+        case .good: return
+        case .invalid: trouble = .window
+        case .stopped: break
+        }
+        windowCheck = nil
+    }
+}

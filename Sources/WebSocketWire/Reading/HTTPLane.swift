@@ -1,0 +1,127 @@
+import HTTPWire
+import TCPReassembly
+import WireBasics
+
+/// One direction of a connection while it speaks HTTP/1: heads and bodies in turn.
+///
+///     state    bytes                     what ends it
+///     head     parsed up to its end      `.head`: the owner reads it and says what follows
+///     body     followed to its end       `.bodyEnd` → head
+///     waiting  kept                      `resume`, `switchTo`
+///     tunnel   handed to the tunnel      -
+///     stopped  counted                   -
+struct HTTPLane {
+    enum State {
+        case head(HeadParser)
+        case body(BodyScanner)
+        /// For the other end: bytes are kept until it is known what they are.
+        case waiting
+        case tunnel
+        case stopped(ByteLedger.Use)
+    }
+
+    /// What comes next in the bytes.
+    enum Event {
+        /// All bytes of a head; the parser reads it.
+        case head(HeadParser, first: PacketMark)
+        /// Bytes of a body.
+        case body(Range<Int>, BodyScanner)
+        /// The body is complete.
+        case bodyEnd(BodyScanner)
+        case noHead(HeadError)
+        case noBody(BodyError)
+    }
+
+    /// Bytes that wait, or a hole among them.
+    enum Held {
+        case bytes([UInt8], PacketMark)
+        case hole(Int?, PacketMark)
+    }
+
+    var state: State
+    /// What waits, in order.
+    private(set) var held: [Held] = []
+    private var heldBytes = 0
+    /// Whether more came than may be kept; the rest of it is counted only.
+    private(set) var isFull = false
+    /// Whether a head was read.
+    var hasSpoken = false
+    private let kind: HeadParser.Kind
+    private let limits: ReaderLimits
+    private var first: PacketMark?
+
+    init(_ kind: HeadParser.Kind, limits: ReaderLimits) {
+        self.kind = kind
+        self.limits = limits
+        state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
+    }
+
+    /// Bytes of a head that is not complete.
+    var unfinishedHeadBytes: Int {
+        guard case .head(let parser) = state else { return 0 }
+        return parser.bytes.count
+    }
+
+    /// Reads the next head.
+    mutating func resume() {
+        state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
+        first = nil
+    }
+
+    /// The next event in the bytes from `offset` on, which moves behind it; nil when they are used up.
+    mutating func next(in bytes: RawSpan, from offset: inout Int, at mark: PacketMark) -> Event? {
+        switch state {
+        case .head(var parser):
+            guard offset < bytes.byteCount else { return nil }
+            // Let go of the state's copy, so that the parser's bytes are not copied with it.
+            state = .waiting
+            do throws(HeadError) {
+                let end = try parser.receive(bytes, from: offset)
+                if first == nil, !parser.isEmpty { first = mark }
+                state = .head(parser)
+                offset = end ?? bytes.byteCount
+                return end == nil ? nil : .head(parser, first: first ?? mark)
+            } catch {
+                state = .head(parser)
+                return .noHead(error)
+            }
+        case .body(var scanner):
+            if scanner.isComplete {
+                resume()
+                return .bodyEnd(scanner)
+            }
+            guard offset < bytes.byteCount else { return nil }
+            do throws(BodyError) {
+                let start = offset
+                offset = try scanner.receive(bytes, from: start)
+                state = .body(scanner)
+                return .body(start..<offset, scanner)
+            } catch {
+                return .noBody(error)
+            }
+        case .waiting, .tunnel, .stopped:
+            return nil
+        }
+    }
+
+    /// Keeps bytes for later, as far as the limit allows.
+    mutating func hold(_ bytes: RawSpan, at mark: PacketMark) {
+        guard !isFull, bytes.byteCount <= limits.heldBytes - heldBytes else {
+            isFull = true
+            return
+        }
+        held.append(.bytes(bytes.copied, mark))
+        heldBytes += bytes.byteCount
+    }
+
+    /// Keeps in mind that bytes are missing here.
+    mutating func hold(hole length: Int?, at mark: PacketMark) {
+        if !isFull { held.append(.hole(length, mark)) }
+    }
+
+    /// What waited, in order; it waits no more.
+    mutating func takeHeld() -> [Held] {
+        defer { (held, heldBytes) = ([], 0) }
+        return held
+    }
+}

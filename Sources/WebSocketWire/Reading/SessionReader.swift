@@ -1,0 +1,204 @@
+import HTTPWire
+package import TCPReassembly
+package import WireBasics
+
+/// Reads one connection: HTTP/1 exchanges, and WebSocket frames behind a 101 that was asked for.
+///
+/// Shape: bytes in, finished transcripts out, in the order of their requests. An exchange comes out when it is answered;
+/// a session, and a refused one that is the last of its connection, when the connection is over, because its ending is
+/// part of it. Nothing is guessed: bytes that cannot be read for certain are counted under a name in the ledger.
+package final class SessionReader: StreamReader {
+    let start: ConnectionStart
+    let limits: ReaderLimits
+    let detail: ReaderDetail
+    private let emit: (SessionTranscript) -> Void
+    private let account: (ByteLedger) -> Void
+
+    var client: HTTPLane
+    var server: HTTPLane
+    /// Those that are not finished, in order; the last one may be finished and wait for the ending of the connection.
+    var exchanges: [Exchange] = []
+    var requestCount = 0
+    /// Why no response will be read any more, once that is so.
+    var serverLoss: LossRule?
+    /// What bytes are from here on that are no HTTP/1: another protocol inside a CONNECT tunnel is no surprise.
+    var notHTTP = ByteLedger.Use.notHTTP
+    var tunnel: TunnelReader?
+    var ledger = ByteLedger()
+
+    private var clientReceived = 0
+    private var serverReceived = 0
+    private var ending: ConnectionEnding?
+    private var last: PacketMark
+
+    /// A reader of that connection.
+    ///
+    /// `emit` gets each finished transcript; `account` gets, once and last, what became of every byte.
+    package init(
+        _ start: ConnectionStart, limits: ReaderLimits = ReaderLimits(), detail: ReaderDetail = .totals,
+        account: @escaping (ByteLedger) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
+    ) {
+        self.start = start
+        self.limits = limits
+        self.detail = detail
+        self.emit = emit
+        self.account = account
+        client = HTTPLane(.request, limits: limits)
+        server = HTTPLane(.response, limits: limits)
+        // With the start of the connection in hand, a response that comes before its request is only out of order.
+        // Without it, it may answer a request that was never captured.
+        if start.evidence == .handshake { server.state = .waiting }
+        last = start.mark
+    }
+
+    package func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
+        last = mark
+        if party == .client { clientReceived &+= bytes.byteCount } else { serverReceived &+= bytes.byteCount }
+        read(bytes, from: party, at: mark)
+    }
+
+    package func skip(_ length: Int?, from party: Party, at mark: PacketMark) {
+        last = mark
+        ledger.missing &+= length ?? 0
+        lose(length, from: party, at: mark)
+    }
+
+    package func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark) {
+        last = mark
+        if self.ending == nil {
+            self.ending = ConnectionEnding(how: ending, by: party, at: mark.instant)
+            tunnel?.close(at: mark)
+        }
+        if party == .server, ending == .fin, case .body(var scanner) = server.state, scanner.endOfStream() {
+            server.state = .body(scanner)
+            let nothing = InlineArray<0, UInt8>(repeating: 0)
+            read(nothing.span.bytes, from: .server, at: mark)
+        }
+    }
+
+    package func finish() {
+        if ending == nil { tunnel?.close(at: last) }
+        finishBodies()
+        let tunnelTranscript = tunnel?.finish(at: last)
+        for index in exchanges.indices {
+            if exchanges[index].transcript.response == nil, exchanges[index].losses.losses.isEmpty {
+                exchanges[index].losses.add(.requestUnanswered, of: .server, packet: last.packet)
+            }
+            exchanges[index].requestIsDone = true
+            exchanges[index].responseIsDone = true
+        }
+        if tunnelTranscript != nil, let index = exchanges.indices.last {
+            exchanges[index].transcript.tunnel = tunnelTranscript
+        }
+        emitDone(isOver: true)
+        settleLedger()
+        account(ledger)
+    }
+
+    /// Reads bytes as far as the state of their direction allows.
+    func read(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
+        var offset = 0
+        while true {
+            switch party == .client ? client.state : server.state {
+            case .tunnel:
+                if offset < bytes.byteCount {
+                    tunnel?.receive(bytes.extracting(offset..<bytes.byteCount), from: party, at: mark)
+                }
+                return
+            case .stopped:
+                return
+            case .waiting:
+                if offset < bytes.byteCount {
+                    hold(bytes.extracting(offset..<bytes.byteCount), from: party, at: mark)
+                }
+                return
+            case .head, .body:
+                let event =
+                    party == .client
+                    ? client.next(in: bytes, from: &offset, at: mark) : server.next(in: bytes, from: &offset, at: mark)
+                guard let event else { return }
+                switch party {
+                case .client: handleRequest(event, bytes, at: mark)
+                case .server: handleResponse(event, bytes, at: mark)
+                }
+            }
+        }
+    }
+
+    private func hold(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
+        if party == .client { client.hold(bytes, at: mark) } else { server.hold(bytes, at: mark) }
+    }
+
+    /// Reads what waited.
+    func replayHeld(_ party: Party) {
+        let held = party == .client ? client.takeHeld() : server.takeHeld()
+        for item in held {
+            switch item {
+            case .bytes(let bytes, let mark): read(bytes.span.bytes, from: party, at: mark)
+            case .hole(let length, let mark): lose(length, from: party, at: mark)
+            }
+        }
+    }
+
+    /// Bytes are missing: their direction is not read any further.
+    private func lose(_ length: Int?, from party: Party, at mark: PacketMark) {
+        let message = "\(length.map { "\($0) bytes" } ?? "bytes") of the \(party.rawValue) are not in the capture"
+        switch party == .client ? client.state : server.state {
+        case .stopped: return
+        case .tunnel: tunnel?.stop(party, at: mark, .gap, message)
+        case .waiting:
+            if party == .client { client.hold(hole: length, at: mark) } else { server.hold(hole: length, at: mark) }
+        case .head, .body:
+            switch party {
+            case .client: stopRequests(.afterGap, .gap, at: mark, message)
+            case .server: stopResponses(.afterGap, .gap, at: mark, message)
+            }
+        }
+    }
+
+    /// Hands out the exchanges at the front that are finished.
+    ///
+    /// A refused session that is the last exchange so far waits for the ending of the connection.
+    func emitDone(isOver: Bool = false) {
+        while let first = exchanges.first, first.isDone {
+            if !isOver, exchanges.count == 1, first.transcript.kind == .websocket { return }
+            exchanges.removeFirst()
+            var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
+            transcript.ending = ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
+            emit(transcript)
+        }
+    }
+
+    /// Bodies that the connection did not complete.
+    private func finishBodies() {
+        for (party, lane) in [(Party.client, client), (.server, server)] {
+            guard case .body(let scanner) = lane.state, !scanner.isComplete else { continue }
+            let index = party == .client ? exchanges.indices.last : currentIndex
+            guard let index else { continue }
+            exchanges[index].loseBody(of: party, .bodyUnfinished, at: last)
+        }
+    }
+
+    /// Gives every byte that has no use yet the one that follows from where its direction stands.
+    private func settleLedger() {
+        tunnel?.account(into: &ledger) { party in
+            switch party == .client ? client.state : server.state {
+            case .stopped(let use): use
+            default: tunnel?.record.losses.has(.frameUnreadable, party) == true ? .unreadable : .afterGap
+            }
+        }
+        for (party, lane) in [(Party.client, client), (.server, server)] {
+            let received = party == .client ? clientReceived : serverReceived
+            let known = ByteLedger.Use.allCases.reduce(0) { $0 + ledger[party, $1] }
+            guard received > known else { continue }
+            let use: ByteLedger.Use =
+                switch lane.state {
+                case .stopped(let use): use
+                case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
+                case .head: .unfinishedHead
+                case .body, .tunnel: .unreadable
+                }
+            ledger[party, use] += received - known
+        }
+    }
+}

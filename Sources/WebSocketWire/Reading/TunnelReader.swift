@@ -1,0 +1,69 @@
+import TCPReassembly
+import WireBasics
+
+/// Reads both directions of a connection that switched to WebSocket.
+struct TunnelReader {
+    private(set) var client: DirectionReader
+    private(set) var server: DirectionReader
+    private(set) var record: TunnelRecord
+    private let opened: CaptureInstant
+    private var lastByte: CaptureInstant
+    private var silences: SilenceLog
+
+    init(opened: CaptureInstant, agreement: Agreement, limits: ReaderLimits, detail: ReaderDetail) {
+        self.opened = opened
+        lastByte = opened
+        silences = SilenceLog(opened: opened)
+        client = DirectionReader(party: .client, agreement: agreement, limits: limits, detail: detail)
+        server = DirectionReader(party: .server, agreement: agreement, limits: limits, detail: detail)
+        record = TunnelRecord(limits: limits, detail: detail)
+    }
+
+    mutating func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
+        silences.activity(at: mark.instant, clientFrames: client.frames, serverFrames: server.frames)
+        lastByte = max(lastByte, mark.instant)
+        switch party {
+        case .client: client.receive(bytes, at: mark, into: &record)
+        case .server: server.receive(bytes, at: mark, into: &record)
+        }
+    }
+
+    /// Bytes of that end are missing or too many; they were sent all the same, so there was no silence.
+    mutating func stop(_ party: Party, at mark: PacketMark, _ rule: LossRule, _ message: String? = nil) {
+        silences.activity(at: mark.instant, clientFrames: client.frames, serverFrames: server.frames)
+        switch party {
+        case .client: client.stop()
+        case .server: server.stop()
+        }
+        record.lose(rule, of: party, at: mark, message)
+    }
+
+    /// The first FIN or RST, or the last packet of a connection that was left open.
+    mutating func close(at mark: PacketMark) {
+        silences.activity(at: mark.instant, clientFrames: client.frames, serverFrames: server.frames)
+    }
+
+    /// The connection is over; `mark` is the last packet.
+    mutating func finish(at mark: PacketMark) -> TunnelTranscript {
+        client.finish(at: mark, into: &record)
+        server.finish(at: mark, into: &record)
+        var transcript = TunnelTranscript(opened: opened)
+        transcript.lastByte = lastByte
+        transcript.client = client.totals
+        transcript.server = server.totals
+        transcript.silences = silences.silences
+        transcript.frames = record.frames
+        transcript.messages = record.messages
+        return transcript
+    }
+
+    /// Enters what became of the bytes of both directions.
+    func account(into ledger: inout ByteLedger, unread: (Party) -> ByteLedger.Use) {
+        for (party, direction) in [(Party.client, client), (.server, server)] {
+            ledger[party, .frame] += direction.framedBytes
+            ledger[party, .unfinishedFrame] += direction.unfinishedBytes
+            ledger[party, .afterClose] += direction.totals.bytesAfterClose
+            ledger[party, unread(party)] += direction.unreadBytes
+        }
+    }
+}

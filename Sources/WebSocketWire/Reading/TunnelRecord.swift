@@ -1,0 +1,52 @@
+import TCPReassembly
+import WireBasics
+
+/// What both directions of a tunnel write down together.
+struct TunnelRecord {
+    var frames: [FrameRecord] = []
+    var messages: [MessageRecord] = []
+    private(set) var violations: ViolationLog
+    private(set) var losses = LossLog()
+    let detail: ReaderDetail
+
+    init(limits: ReaderLimits, detail: ReaderDetail) {
+        violations = ViolationLog(limit: limits.violationsOfOneCode)
+        self.detail = detail
+    }
+
+    /// Whether one more frame is kept.
+    @inline(__always)
+    var keepsFrames: Bool { frames.count < detail.keptRecords }
+    /// Whether one more message is kept.
+    @inline(__always)
+    var keepsMessages: Bool { messages.count < detail.keptRecords }
+
+    mutating func add(_ rule: ViolationRule, by party: Party, at mark: PacketMark) {
+        violations.add(rule, by: party, packet: mark.packet)
+    }
+
+    mutating func add(
+        _ rule: ViolationRule, by party: Party, at mark: PacketMark, _ message: @autoclosure () -> String
+    ) {
+        violations.add(rule, by: party, packet: mark.packet, message())
+    }
+
+    mutating func lose(_ rule: LossRule, of party: Party?, at mark: PacketMark, _ message: String? = nil) {
+        losses.add(rule, of: party, packet: mark.packet, message)
+    }
+}
+
+/// The losses of one session, each kind once for each end.
+struct LossLog {
+    private(set) var losses: [Loss] = []
+
+    /// Whether that is known already.
+    func has(_ rule: LossRule, _ party: Party?) -> Bool {
+        losses.contains { $0.code == rule.code && $0.party == party }
+    }
+
+    mutating func add(_ rule: LossRule, of party: Party?, packet: Int, _ message: String? = nil) {
+        guard !has(rule, party) else { return }
+        losses.append(Loss(code: rule.code, party: party, packet: packet, message: message ?? rule.sentence))
+    }
+}

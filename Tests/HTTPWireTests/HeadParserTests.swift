@@ -1,0 +1,4 @@
+import Testing
+import WireBasics
+
+@testable import HTTPWire
