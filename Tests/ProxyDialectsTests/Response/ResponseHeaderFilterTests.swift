@@ -268,6 +268,19 @@ struct ResponseHeaderFilterTests {
         #expect(ignoring.buffering == nil)
     }
 
+    @Test(
+        "the charset of one Content-Type line is added to a later one that has none",
+        arguments: [
+            ("text/plain; charset=utf-8", "text/html", "text/html; charset=utf-8"),
+            ("text/plain;  Charset=\"x y\"", "text/html; q=1", "text/html; q=1; charset=x y"),
+            ("text/plain; charset=a", "text/html; charset=b", "text/html; charset=b"),
+            ("text/plain", "text/html", "text/html"),
+        ])
+    func charset(first: String, second: String, expected: String) throws {
+        let result = try filtered("HTTP/1.1 200 OK\nContent-Length: 0\nContent-Type: \(first)\nContent-Type: \(second)")
+        #expect(result.text[2] == "Content-Type: \(expected)")
+    }
+
     @Test("after X-Accel-Redirect six lines of the backend's head are kept")
     func accelRedirect() throws {
         var parser = UpstreamResponseParser()

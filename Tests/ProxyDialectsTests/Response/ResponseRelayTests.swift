@@ -163,6 +163,18 @@ struct ResponseRelayTests {
         #expect(direct.client == ["HEAD fed|q*4077|1000|q*4096|723|q*1827|", "0||."])
     }
 
+    @Test("behind a head that fills proxy_buffer_size to the last byte nginx sees the end of the connection")
+    func fullBuffer() throws {
+        let buffers = ResponseRelay.Buffers(first: 60)
+        let head = ok + "\r\nContent-Length: 5\r\nX: "
+        // Four bytes end the head.
+        let full = head + many("f", 60 - 4 - head.utf8.count)
+        #expect(try relay(full, [.send("hello")], buffers: buffers).client == ["HEAD !"])
+        #expect(try relay(String(full.dropLast()), [.send("hello")], buffers: buffers).client == ["HEAD hello."])
+        let direct = ResponseRelay.Buffers(isBuffering: false, first: 60)
+        #expect(try relay(full, [.send("hello")], buffers: direct).client == ["HEAD hello."])
+    }
+
     @Test("a head larger than postpone_output goes out at once")
     func largeHead() throws {
         let result = try relay(ok + "\r\nX-Big: " + many("v", 2000), [.send("abc"), .send("def"), .end(.closed)])

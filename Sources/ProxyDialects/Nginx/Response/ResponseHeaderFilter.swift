@@ -90,7 +90,7 @@ struct ResponseHeaderFilter: Sendable {
         case "connection", "keep-alive", "transfer-encoding":
             out.lose(field, "\(field.name) is between nginx and the backend; nginx writes its own for the client")
         case "content-type":
-            out.contentType = OutgoingHeader(field, origin: .backend, explanation: Self.fromBackend)
+            out.takeContentType(OutgoingHeader(field, origin: .backend, explanation: Self.fromBackend))
         case "server":
             out.passesServer = true
             out.pass(field)

@@ -54,6 +54,9 @@ struct UpstreamResponseParser: Hashable, Sendable {
     /// What arrived behind the head: the beginning of the body, or of a tunnel.
     var unread: [UInt8] { isDone ? Array(buffer[position...]) : [] }
 
+    /// What was understood of the head so far: `$upstream_http_…` shows it even when nginx gives the response up.
+    var partialHead: UpstreamHead { head }
+
     /// How many bytes arrived of a head that is not complete.
     var pending: Int { isDone ? 0 : buffer.count }
 
