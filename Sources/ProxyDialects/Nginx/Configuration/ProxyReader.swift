@@ -29,6 +29,15 @@ extension ConfigurationBuilder {
             settings.proxy.requestBuffering = flag(directive, settings.proxy.requestBuffering)
         case "proxy_buffering": settings.proxy.buffering = flag(directive, settings.proxy.buffering)
         case "proxy_buffer_size": size(directive, &settings.proxy.bufferSize)
+        case "proxy_buffers":
+            guard words.count == 2, let count = DirectiveValue.int(words[0]).flatMap(Int.init(exactly:)),
+                let size = DirectiveValue.size(words[1]), size > 0
+            else { return true }
+            settings.proxy.buffers = Setting(ProxyBuffers(count: count, size: size), source: line)
+        case "proxy_busy_buffers_size":
+            var busy = Setting(0)
+            size(directive, &busy)
+            if busy.value > 0 { settings.proxy.busyBuffersSize = busy }
         case "proxy_connect_timeout": time(directive, &settings.proxy.connectTimeout)
         case "proxy_send_timeout": time(directive, &settings.proxy.sendTimeout)
         case "proxy_read_timeout": time(directive, &settings.proxy.readTimeout)

@@ -22,6 +22,10 @@ struct ProxySettings: Sendable {
     var buffering = Setting(true)
     /// `proxy_buffer_size`: the room for a response head.
     var bufferSize = Setting(4096)
+    /// `proxy_buffers`: how many, and the size of each.
+    var buffers = Setting(ProxyBuffers())
+    /// `proxy_busy_buffers_size`; nil for the default, two of the larger buffers.
+    var busyBuffersSize: Setting<Int>?
     /// `proxy_connect_timeout`.
     var connectTimeout = Setting(TimeSpan.seconds(60))
     /// `proxy_send_timeout`.
@@ -146,4 +150,11 @@ struct CookieRewrite: Sendable {
     var replacement: ComplexValue
     /// The line.
     var source: ConfigLocation
+}
+
+/// The buffers for a response body.
+struct ProxyBuffers: Hashable, Sendable {
+    var count = 8
+    /// In bytes.
+    var size = 4096
 }

@@ -212,6 +212,9 @@ extension RequestProcessing {
         var buffers = ResponseRelay.Buffers()
         buffers.isBuffering = instructions.buffering ?? self.settings.proxy.buffering.value
         buffers.first = self.settings.proxy.bufferSize.value
+        buffers.size = self.settings.proxy.buffers.value.size
+        buffers.count = self.settings.proxy.buffers.value.count
+        buffers.busy = self.settings.proxy.busyBuffersSize?.value ?? 2 * max(buffers.first, buffers.size)
         buffers.postpone = self.settings.core.postponeOutput.value
         var relay = ResponseRelay(
             head, isHEAD: context.isHEAD, response: filtered, buffers: buffers, needsCR: behaviour.refusesBareLFInChunks)
