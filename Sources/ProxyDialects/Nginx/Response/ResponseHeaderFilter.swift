@@ -50,11 +50,13 @@ struct ResponseHeaderFilter: Sendable {
     }
 
     /// Takes over what nginx keeps of a backend's head when `X-Accel-Redirect` sends it elsewhere.
-    func accelRedirect(_ head: UpstreamHead) -> HeadersOut {
+    ///
+    /// - Parameter out: what an earlier `X-Accel-Redirect` of the same request left; nil otherwise.
+    func accelRedirect(_ head: UpstreamHead, into out: HeadersOut? = nil) -> HeadersOut {
         let kept: Set<ByteString> = [
             "content-type", "set-cookie", "content-disposition", "cache-control", "expires", "accept-ranges",
         ]
-        var out = HeadersOut(status: head.status)
+        var out = out ?? HeadersOut(status: head.status)
         for (index, field) in head.headers.enumerated() where !head.ignored.contains(index) {
             if kept.contains(field.name.lowercased) {
                 take(field, into: &out)
