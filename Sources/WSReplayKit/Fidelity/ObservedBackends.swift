@@ -27,13 +27,21 @@ struct ObservedBackendPool: BackendPool {
             let port = name.split(separator: ":").last.map(String.init) ?? ""
             let script = observations[exchange.client].backends[name.hasPrefix("unix:") ? "unix" : port]
             if script == "refuse" { return .failed(.refused, after: .zero) }
-            return .accepted(ObservedBackend(answer: nil, start: starts[exchange.client]), after: .zero)
+            return .accepted(
+                ObservedBackend(
+                    answer: nil, start: starts[exchange.client], leaves: nextRefusal(at: name, after: exchange.client)),
+                after: .zero)
         }
         switch answer.outcome {
         case "refused": return .failed(.refused, after: .zero)
         case "connect-timeout": return .silent
         case "no-answer" where answer.script.isEmpty && answer.closedFirstByBackend: return .closedAtOnce
-        default: return .accepted(ObservedBackend(answer: answer, start: starts[exchange.client]), after: .zero)
+        default:
+            return .accepted(
+                ObservedBackend(
+                    answer: answer, start: starts[exchange.client],
+                    leaves: nextRefusal(at: name, after: exchange.client)),
+                after: .zero)
         }
     }
 
@@ -41,7 +49,15 @@ struct ObservedBackendPool: BackendPool {
         // The address of a kept-alive connection is that of the answer it gave before.
         guard let observed = backend as? ObservedBackend else { return }
         let answer = observed.answer.flatMap { nextAnswer(of: exchange.client, at: $0.address) }
-        backend = ObservedBackend(answer: answer, start: starts[exchange.client])
+        backend = ObservedBackend(answer: answer, start: starts[exchange.client], leaves: observed.leaves)
+    }
+
+    /// When the next session begins that finds nobody at that address: the connections that were kept are gone by then.
+    private func nextRefusal(at address: String, after client: Int) -> CaptureInstant? {
+        let later = observations.indices.dropFirst(client + 1).first { index in
+            observations[index].upstream.contains { $0.address == address && $0.outcome == "refused" }
+        }
+        return later.map { starts[$0] }
     }
 
     private mutating func nextAnswer(of client: Int, at address: String) -> Observation.RecordedAnswer? {
@@ -64,11 +80,14 @@ struct ObservedBackend: BackendActor {
     let answer: Observation.RecordedAnswer?
     /// When the session began.
     let start: CaptureInstant
+    /// When the backend goes away, where it does; it closes what it kept open then.
+    let leaves: CaptureInstant?
     private var hasAnswered = false
 
-    init(answer: Observation.RecordedAnswer?, start: CaptureInstant) {
+    init(answer: Observation.RecordedAnswer?, start: CaptureInstant, leaves: CaptureInstant?) {
         self.answer = answer
         self.start = start
+        self.leaves = leaves
     }
 
     mutating func received(
@@ -78,13 +97,18 @@ struct ObservedBackend: BackendActor {
         hasAnswered = true
         guard let answer else {
             let answer = ConformantServer.answer(to: request.head)
-            return [.send(answer, at: instant)]
+            return [.send(answer, at: instant)] + goodbye
         }
-        return Self.commands(answer, start: start, now: instant)
+        return Self.commands(answer, start: start, now: instant) + (answer.closedFirstByBackend ? [] : goodbye)
     }
 
     mutating func closed(_ how: Closing, at instant: CaptureInstant) -> [BackendCommand] {
         []
+    }
+
+    private var goodbye: [BackendCommand] {
+        // A little earlier, so that the proxy knows before it looks for a connection.
+        leaves.map { [.close(.full, at: $0 + .milliseconds(-1))] } ?? []
     }
 
     private static func commands(
