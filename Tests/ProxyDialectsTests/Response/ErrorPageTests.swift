@@ -107,6 +107,18 @@ struct ErrorPageTests {
         #expect(!String(decoding: body, as: UTF8.self).contains("padding"))
     }
 
+    @Test("of what is in the head already, a page drops the last ETag, Last-Modified and Accept-Ranges line")
+    func cleared() {
+        var out = HeadersOut(status: 200)
+        for name in ["ETag", "Accept-Ranges", "Set-Cookie", "accept-ranges"] as [ByteString] {
+            out.append(name, "x", .backend, Explanation(because: "test"))
+        }
+        let (page, _, _) = ErrorPage(404, server: "nginx").response(
+            into: out, browser: BrowserGuess(userAgent: nil), context: ResponseContext(), settings: settings,
+            because: Explanation(because: "test"))
+        #expect(page.lines.filter(\.isSent).map(\.header.field.name) == ["Accept-Ranges", "Set-Cookie"])
+    }
+
     @Test("a HEAD request gets the head alone")
     func head() {
         let sent = sent(404, context: ResponseContext(isHEAD: true))
