@@ -107,6 +107,9 @@ extension RequestProcessing {
             do {
                 event = try request.exchange?.parser.nextEvent()
             } catch {
+                // `$upstream_http_…` shows the lines before the one that nginx refused.
+                let partial = request.exchange?.parser.partialHead
+                request.exchange?.head = partial
                 failAttempt(
                     .invalidHeader,
                     Explanation(
