@@ -34,6 +34,14 @@ struct HeadGrammar {
         return !target.isEmpty && !target.contains(32) && !target.contains(9)
     }
 
+    /// Reads the start line alone, so that what is no HTTP is given up before the head is complete.
+    func checkStartLine(_ kind: HeadParser.Kind) throws(HeadError) {
+        switch kind {
+        case .request: _ = try request()
+        case .response: _ = try response()
+        }
+    }
+
     func request() throws(HeadError) -> ParsedHead<RequestHead> {
         var notes = Notes(tolerance)
         try noteLineFeed(&notes)

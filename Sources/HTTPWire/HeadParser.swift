@@ -42,7 +42,8 @@ package struct HeadParser: Sendable {
     /// Takes bytes from `start` on.
     ///
     /// - Returns: the offset behind the last byte of the head; nil when all bytes were taken and more are needed.
-    /// - Throws: `notHTTP` as soon as the first bytes show it, `tooLong` at the limit, a refused oddity of the line ends.
+    /// - Throws: `notHTTP` as soon as the first bytes show it, `malformedStartLine` at the end of that line, `tooLong` at
+    ///   the limit, a refused oddity of the line ends.
     package mutating func receive(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int? {
         var index = start
         while index < chunk.byteCount {
@@ -96,6 +97,7 @@ package struct HeadParser: Sendable {
         endsWithCR = false
         if startLineIsDone { return isEmpty }
         startLineIsDone = true
+        try HeadGrammar(bytes, tolerance: .capture).checkStartLine(kind)
         return kind == .request && HeadGrammar.isVersionless(bytes)
     }
 
