@@ -47,24 +47,48 @@ package struct HeadParser: Sendable {
     package mutating func receive(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int? {
         var index = start
         while index < chunk.byteCount {
+            if startLineIsDone {
+                index = try receiveLine(chunk, from: index)
+                if bytes.last == 10, try endLine() { return index }
+                continue
+            }
             let byte = chunk.byte(at: index)
             index += 1
             if bytes.isEmpty, byte == 10 || byte == 13 {
                 try receiveLeading(byte)
                 continue
             }
+            if bytes.isEmpty { bytes.reserveCapacity(512) }
             if bytes.count >= limit { throw tooLong }
             bytes.append(byte)
             if byte == 10 {
                 if try endLine() { return index }
             } else {
-                if endsWithCR { lineLength += 1 }
-                endsWithCR = byte == 13
-                if !endsWithCR { lineLength += 1 }
-                if !startLineIsDone { try judgeStart(byte) }
+                countInLine(1, endingWith: byte)
+                try judgeStart(byte)
             }
         }
         return nil
+    }
+
+    /// Takes what the chunk holds of a header line at once; returns the offset behind it.
+    private mutating func receiveLine(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int {
+        var end = start
+        while end < chunk.byteCount, chunk.byte(at: end) != 10 { end += 1 }
+        let isWhole = end < chunk.byteCount
+        let next = isWhole ? end + 1 : end
+        guard next - start <= limit - bytes.count else { throw tooLong }
+        chunk.extracting(start..<next).withUnsafeBytes { bytes.append(contentsOf: $0) }
+        if end > start { countInLine(end - start, endingWith: chunk.byte(at: end - 1)) }
+        return next
+    }
+
+    private mutating func countInLine(_ count: Int, endingWith last: UInt8) {
+        lineLength += count
+        // A CR counts as part of the line once it is known that no LF follows.
+        if endsWithCR { lineLength += 1 }
+        endsWithCR = last == 13
+        if endsWithCR { lineLength -= 1 }
     }
 
     /// The head, once `receive` has found its end.

@@ -42,7 +42,9 @@ public struct HeaderFields: Hashable, Sendable, Codable {
     /// The members of a comma-separated list over all lines of that name (RFC 9110 §5.6.1), commas inside quoted
     /// strings left alone, empty members dropped.
     public func listMembers(_ name: ByteString) -> [ByteString] {
-        values(name).flatMap(Self.listMembers)
+        var members: [ByteString] = []
+        for field in fields where field.name.equalsIgnoringCase(name) { members += Self.listMembers(field.value) }
+        return members
     }
 
     /// Whether the list field holds that token, compared without case.

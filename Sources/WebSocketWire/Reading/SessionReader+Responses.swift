@@ -125,8 +125,8 @@ extension SessionReader {
     private func switchProtocols(_ index: Int, _ head: ResponseHead, at mark: PacketMark) {
         let request = exchanges[index].request
         exchanges[index].responseIsDone = true
-        let names = head.headers.listMembers("Upgrade")
-        let isOther = !names.isEmpty && !head.headers.hasToken("websocket", in: "Upgrade")
+        let names = head.headers.listMembers(FieldName.upgrade)
+        let isOther = !names.isEmpty && !head.headers.hasToken(OpeningHandshake.webSocket, in: FieldName.upgrade)
         guard exchanges[index].transcript.kind == .websocket, !isOther else {
             exchanges[index].losses.add(.otherProtocol, of: nil, packet: mark.packet)
             stopBoth(.otherProtocol)

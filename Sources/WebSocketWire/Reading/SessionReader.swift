@@ -203,7 +203,7 @@ package final class SessionReader: StreamReader {
         }
         for (party, lane) in [(Party.client, client), (.server, server)] {
             let received = party == .client ? clientReceived : serverReceived
-            let known = ByteLedger.Use.allCases.reduce(0) { $0 + ledger[party, $1] }
+            let known = ledger[party]
             guard received > known else { continue }
             let use: ByteLedger.Use =
                 switch lane.state {

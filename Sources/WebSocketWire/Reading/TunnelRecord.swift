@@ -21,11 +21,13 @@ struct TunnelRecord {
     }
 
     mutating func keep(_ frame: FrameRecord) {
+        if frames.isEmpty { frames.reserveCapacity(min(detail.keptRecords, 8)) }
         frames.append(frame)
         keepsFrames = frames.count < detail.keptRecords
     }
 
     mutating func keep(_ message: MessageRecord) {
+        if messages.isEmpty { messages.reserveCapacity(min(detail.keptRecords, 8)) }
         messages.append(message)
         keepsMessages = messages.count < detail.keptRecords
     }
