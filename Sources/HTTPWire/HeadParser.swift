@@ -58,7 +58,8 @@ package struct HeadParser: Sendable {
                 try receiveLeading(byte)
                 continue
             }
-            if bytes.isEmpty { bytes.reserveCapacity(512) }
+            // Most heads are alone in one segment.
+            if bytes.isEmpty { bytes.reserveCapacity(min(chunk.byteCount - start, 1024)) }
             if bytes.count >= limit { throw tooLong }
             bytes.append(byte)
             if byte == 10 {
