@@ -30,7 +30,10 @@ let package = Package(
 
         // 5  results to bytes
         .target(
-            name: "ReportWriters", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "ReportWriters",
+            dependencies: [
+                "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CLibcrypto",
+            ]),
 
         // 4  what a configuration means; what was expected and what came out
         .target(
@@ -38,7 +41,8 @@ let package = Package(
         .target(
             name: "Verdicts",
             dependencies: [
-                "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics", .product(name: "Yams", package: "Yams"),
+                "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // 3  events in, actions out, a virtual clock
@@ -54,7 +58,7 @@ let package = Package(
             name: "WebSocketWire", dependencies: ["TCPReassembly", "HTTPWire", "WireBasics", "CZlib", "CLibcrypto"]),
 
         // 1  the wire below WebSocket
-        .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap"]),
+        .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap", "CZlib"]),
         .target(name: "TCPReassembly", dependencies: ["WireBasics"]),
         .target(name: "HTTPWire", dependencies: ["WireBasics"]),
 
@@ -68,20 +72,34 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),
-        .testTarget(name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics"]),
+        .testTarget(name: "CaptureFilesTests", dependencies: ["CaptureFiles", "WireBasics", "CZlib"]),
+        .testTarget(
+            name: "TCPReassemblyTests", dependencies: ["TCPReassembly", "CaptureFiles", "WireBasics", "CLibcrypto"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "WireBasics"]),
         .testTarget(
             name: "WebSocketWireTests",
             dependencies: ["WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics", "CZlib"]),
+        // What tests of the model and of what stands on it share: captured sessions, the simplest proxy.
+        .target(
+            name: "ModelTestSupport",
+            dependencies: ["ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics"],
+            path: "Tests/ModelTestSupport"),
         .testTarget(
-            name: "ProxyModelTests", dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "ProxyModelTests",
+            dependencies: ["ModelTestSupport", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
         .testTarget(
             name: "ProxyDialectsTests", dependencies: ["ProxyDialects", "ProxyModel", "HTTPWire", "WireBasics"]),
         .testTarget(
-            name: "VerdictsTests", dependencies: ["Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            name: "VerdictsTests",
+            dependencies: [
+                "ModelTestSupport", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire",
+                "WireBasics",
+            ]),
         .testTarget(
             name: "ReportWritersTests",
-            dependencies: ["ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics"]),
+            dependencies: [
+                "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+            ]),
         .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
         .testTarget(name: "ArchitectureTests"),
     ],

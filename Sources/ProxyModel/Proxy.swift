@@ -44,14 +44,34 @@ public protocol ProxyDialect: Sendable {
     /// Whether a file of that name and content is written in this dialect.
     func recognises(path: String, contents: [UInt8]) -> Bool
 
+    /// Whether that version of the product is modelled.
+    func models(version: String) -> Bool
+
     /// Reads a configuration.
     ///
     /// - Parameters:
     ///   - path: the main file, as the user named it; messages repeat it so.
     ///   - source: where files come from.
-    ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest modelled one.
+    ///   - version: the product's version to model, as `--proxy-version` gives it; nil for the newest stable one that is modelled.
     /// - Throws: `ConfigurationError` with everything that is wrong, first what the product itself would say.
     func load(_ path: String, from source: any ConfigSource, version: String?) throws(ConfigurationError) -> any Proxy
+
+    /// What the product's own check of the configuration prints: `nginx -t`.
+    func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
+}
+
+/// What a product's own check of a configuration says: `nginx -t`.
+public struct ConfigurationCheck: Hashable, Sendable {
+    /// 0 when it accepts the configuration.
+    public var exitStatus: Int
+    /// Its lines.
+    public var output: [String]
+
+    /// A check with all its parts.
+    public init(exitStatus: Int, output: [String]) {
+        self.exitStatus = exitStatus
+        self.output = output
+    }
 }
 
 /// Where configuration files come from: the disk, or a dictionary in tests.

@@ -37,7 +37,7 @@ public struct ExchangeOutcome: Hashable, Sendable, Codable {
 }
 
 /// Who closed a connection.
-public enum Closer: String, Hashable, Sendable, Codable {
+public enum Closer: String, Hashable, Sendable, Codable, CaseIterable {
     case client, backend, proxy, none
 }
 

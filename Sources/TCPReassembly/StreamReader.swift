@@ -26,7 +26,8 @@ public enum StreamEnding: String, Codable, Hashable, Sendable {
 
 /// What reads the two byte streams of one connection.
 ///
-/// Calls come in the order of the packets. Bytes are in order and never overlap; a hole is announced, never glued over.
+/// Calls come in the order of the packets, except that what waited for missing bytes comes late, with the mark of its own
+/// packet. Bytes are in order and never overlap; a hole is announced, never glued over.
 /// A class, because the connection table calls it once a segment and must not copy it.
 package protocol StreamReader: AnyObject {
     /// Bytes that `party` sent, valid during the call only.
@@ -37,6 +38,9 @@ package protocol StreamReader: AnyObject {
     func skip(_ length: Int?, from party: Party, at mark: PacketMark)
 
     /// `party` sent a FIN after all its bytes, or a RST.
+    ///
+    /// A RST may follow the FIN of the same end. After a RST, bytes may still come: the other end's that were under
+    /// way, or, where the RST was forged, those of the same end.
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark)
 
     /// The connection is over, or the capture is. Called once, last.

@@ -52,12 +52,18 @@ public struct CaptureSummary: Hashable, Sendable, Codable {
     public var span: CaptureSpan?
     /// What is worth saying about the file.
     public var findings: [Finding]
+    /// Why the file could be read up to some point only; nil when it was read to its end.
+    public var damage: Finding?
+
+    /// Whether the file was read to its end.
+    public var isWhole: Bool { damage == nil }
 
     /// A summary with all its parts.
     public init(
         path: String, format: String, sha256: String, packets: Int, connections: Int, span: CaptureSpan?,
-        findings: [Finding]
+        findings: [Finding], damage: Finding? = nil
     ) {
+        self.damage = damage
         self.path = path
         self.format = format
         self.sha256 = sha256

@@ -1,6 +1,14 @@
-import HTTPWire
+package import HTTPWire
 import WebSocketWire
 import WireBasics
+
+/// A WebSocket server that follows RFC 6455 §4.2 to the letter.
+package enum ConformantServer {
+    /// Its answer to a request: every byte up to the frames.
+    package static func answer(to request: RequestHead) -> [UInt8] {
+        BackendAnswer(to: request, script: .conformant, transcript: nil).bytes
+    }
+}
 
 /// What an upstream server answers to the request that reached it.
 struct BackendAnswer {

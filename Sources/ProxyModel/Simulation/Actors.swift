@@ -61,6 +61,8 @@ package protocol BackendPool: Sendable {
 package enum ConnectResult: Sendable {
     /// Somebody listens; the connection is there after that time.
     case accepted(any BackendActor, after: TimeSpan)
+    /// Somebody listens, and closes before a byte is read.
+    case closedAtOnce
     /// Nobody does.
     case failed(ConnectFailure, after: TimeSpan)
     /// Nothing comes back.

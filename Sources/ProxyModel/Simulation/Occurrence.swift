@@ -16,10 +16,12 @@ struct Occurrence: Comparable, Sendable {
         case backendSends(UpstreamKey, [UInt8])
         /// A backend closes.
         case backendCloses(UpstreamKey, Closing)
+        /// The server at an address goes away, and with it every connection to it.
+        case serverStops(String)
         /// A tunnel's idle rule may be broken.
         case idleCheck(ConnectionKey, generation: Int)
         /// A tunnel whose traffic is known in advance ends as in the capture.
-        case scriptedEnd(client: Int, by: Party, Closing)
+        case scriptedEnd(client: Int, by: Party, Closing, closer: Party)
     }
 
     var instant: CaptureInstant

@@ -8,6 +8,7 @@ extension Simulation {
     ) {
         guard let client = links.client[connection] else { return }
         links.serves[upstream] = connection
+        links.address[upstream] = address.description
         update(connection) {
             $0.hops[upstream.hop].attempts.append(Attempt(address: address.description, explanation: explanation))
         }
@@ -26,6 +27,10 @@ extension Simulation {
         case .accepted(let backend, let delay):
             backends[upstream] = backend
             planEvent(.upstreamConnected(upstream.upstream), hop: upstream.hop, after: delay)
+        case .closedAtOnce:
+            note(upstream) { $0.result = .closed }
+            planEvent(.upstreamConnected(upstream.upstream), hop: upstream.hop)
+            planEvent(.upstreamClosed(upstream.upstream, .reset), hop: upstream.hop)
         case .failed(let failure, let delay):
             note(upstream) { $0.result = .refused }
             planEvent(.upstreamFailed(upstream.upstream, failure), hop: upstream.hop, after: delay)
@@ -59,10 +64,11 @@ extension Simulation {
 
     /// Bytes go out on an upstream connection.
     mutating func sendUp(_ bytes: [UInt8], request: OutgoingRequest?, on upstream: UpstreamKey) {
-        note(upstream) { $0.sent += bytes }
         if let next = links.behind[upstream] {
+            note(upstream) { $0.sent += bytes }
             clientSent(bytes, on: next)
         } else if var backend = backends[upstream] {
+            note(upstream) { $0.sent += bytes }
             let commands = backend.received(bytes, request: request, at: now)
             backends[upstream] = backend
             carryOut(commands, on: upstream)
@@ -111,14 +117,21 @@ extension Simulation {
             if how != .half { backends[upstream] = nil }
         }
         note(upstream) { if $0.result == .timedOut { $0.result = .closed } }
-        if let connection = tunnelConnection(of: upstream) {
-            if links.behind[upstream] == nil, let client = links.client[connection] {
-                noteClosing(client, by: .backend, because: nil)
-            }
-            planEvent(.tunnelClosed(connection.connection, by: .server, how), hop: upstream.hop)
-        } else {
-            planEvent(.upstreamClosed(upstream.upstream, how), hop: upstream.hop)
+        planEvent(.upstreamClosed(upstream.upstream, how), hop: upstream.hop)
+    }
+
+    /// A server goes away: its connections close, in the order in which they were opened.
+    mutating func stop(_ address: String) {
+        let upstreams = backends.keys.filter { links.address[$0] == address }
+        for upstream in upstreams.sorted(by: { $0.upstream < $1.upstream }) { upstreamClosed(upstream, .full) }
+    }
+
+    /// The upstream's side of a tunnel closes.
+    mutating func tunnelEnds(_ connection: ConnectionKey, _ upstream: UpstreamKey, _ how: Closing) {
+        if links.behind[upstream] == nil, let client = links.client[connection] {
+            noteClosing(client, by: .backend, because: nil)
         }
+        tell(upstream.hop, .tunnelClosed(connection.connection, by: .server, how))
     }
 
     // MARK: where an attempt is written down

@@ -45,11 +45,7 @@ extension Simulation {
 
     /// The client's side of a connection of any hop closes.
     mutating func clientSideCloses(_ connection: ConnectionKey, _ how: Closing) {
-        if tunnels[connection] != nil {
-            planEvent(.tunnelClosed(connection.connection, by: .client, how), hop: connection.hop)
-        } else {
-            planEvent(.clientClosed(connection.connection, how), hop: connection.hop)
-        }
+        planEvent(.clientClosed(connection.connection, how), hop: connection.hop)
     }
 
     /// A hop sends bytes towards the client.

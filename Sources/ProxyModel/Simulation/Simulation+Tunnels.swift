@@ -98,7 +98,9 @@ extension Simulation {
             plan(.idleCheck(first.connection, generation: generation), at: first.breach.at)
         } else if let party = traffic.ending.by {
             let how: Closing = traffic.ending.how == .rst ? .reset : .full
-            plan(.scriptedEnd(client: client, by: party, how), at: traffic.ending.at + traffic.shift)
+            plan(
+                .scriptedEnd(client: client, by: party, how, closer: traffic.closer ?? party),
+                at: traffic.ending.at + traffic.shift)
         }
     }
 
@@ -113,12 +115,12 @@ extension Simulation {
         return chain
     }
 
-    mutating func endScripted(_ client: Int, by party: Party, _ how: Closing) {
+    mutating func endScripted(_ client: Int, by party: Party, _ how: Closing, closer: Party) {
         let chain = chain(of: client)
         guard let first = chain.first, let last = chain.last.flatMap({ tunnels[$0] }) else { return }
+        noteClosing(client, by: closer == .client ? .client : .backend, because: nil)
         switch party {
         case .client:
-            noteClosing(client, by: .client, because: nil)
             clients[client].connection = nil
             clientSideCloses(first, how)
         case .server:

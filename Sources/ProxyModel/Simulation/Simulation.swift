@@ -22,7 +22,7 @@ package struct Simulation: Sendable {
     private var planned = 0
     private var timers: [TimerKey: Int] = [:]
     private var lastTimerGeneration = 0
-    private(set) var now = CaptureInstant.epoch
+    private(set) var now = CaptureInstant(nanoseconds: .min)
 
     /// A simulation of these proxies; `pool` stands behind the last one.
     package init(hops: [any Proxy], pool: any BackendPool) {
@@ -38,6 +38,11 @@ package struct Simulation: Sendable {
         plan(.start(client: clients.count - 1), at: instant)
     }
 
+    /// Lets the server at an address go away at that instant: connections to it, kept-alive ones too, are closed.
+    package mutating func stopServer(at address: String, at instant: CaptureInstant) {
+        plan(.serverStops(address), at: instant)
+    }
+
     /// Runs until nothing more will happen, and returns what became of each exchange of each client.
     package mutating func run() -> [[ExchangeOutcome]] {
         while let next = queue.popMin() {
@@ -47,26 +52,54 @@ package struct Simulation: Sendable {
         return clients.map(\.record.exchanges)
     }
 
+    /// A client as the run left it.
+    package func actor(of client: Int) -> any ClientActor {
+        clients[client].actor
+    }
+
     private mutating func take(_ what: Occurrence.What) {
         switch what {
         case .start(let client): carryOut([.connect], of: client)
         case .wake(let client, let token):
             let commands = clients[client].actor.woken(token, at: now)
             carryOut(commands, of: client)
-        case .event(let hop, let event): tell(hop, event)
+        case .event(let hop, let event): deliver(event, to: hop)
         case .timer(let hop, let timer, let generation):
             guard timers[TimerKey(hop: hop, timer: timer)] == generation else { return }
             timers[TimerKey(hop: hop, timer: timer)] = nil
             tell(hop, .deadline(timer))
         case .backendSends(let upstream, let bytes): upstreamSent(bytes, on: upstream)
         case .backendCloses(let upstream, let how): upstreamClosed(upstream, how)
+        case .serverStops(let address): stop(address)
         case .idleCheck(let connection, let generation): checkIdle(connection, generation: generation)
-        case .scriptedEnd(let client, let party, let how): endScripted(client, by: party, how)
+        case .scriptedEnd(let client, let party, let how, let closer):
+            endScripted(client, by: party, how, closer: closer)
         }
     }
 
+    /// What was on its way while the connection switched belongs to the tunnel.
+    private mutating func deliver(_ event: ProxyEvent, to hop: Int) {
+        switch event {
+        case .received(let connection, let bytes):
+            let key = ConnectionKey(hop: hop, connection: connection)
+            if tunnels[key] != nil { return passThrough(bytes, from: .client, on: key) }
+        case .clientClosed(let connection, let how):
+            let key = ConnectionKey(hop: hop, connection: connection)
+            if tunnels[key] != nil { return tell(hop, .tunnelClosed(connection, by: .client, how)) }
+        case .upstreamReceived(let upstream, let bytes):
+            if let key = tunnelConnection(of: UpstreamKey(hop: hop, upstream: upstream)) {
+                return passThrough(bytes, from: .server, on: key)
+            }
+        case .upstreamClosed(let upstream, let how):
+            let key = UpstreamKey(hop: hop, upstream: upstream)
+            if let connection = tunnelConnection(of: key) { return tunnelEnds(connection, key, how) }
+        default: break
+        }
+        tell(hop, event)
+    }
+
     /// Tells a proxy what happened and does what it wants.
-    private mutating func tell(_ hop: Int, _ event: ProxyEvent) {
+    mutating func tell(_ hop: Int, _ event: ProxyEvent) {
         for action in hops[hop].handle(event, at: now) {
             carryOut(action, of: hop)
         }
@@ -109,6 +142,8 @@ struct Links: Sendable {
     var behind: [UpstreamKey: ConnectionKey] = [:]
     /// The connection that an upstream connection works for.
     var serves: [UpstreamKey: ConnectionKey] = [:]
+    /// Where an upstream connection leads.
+    var address: [UpstreamKey: String] = [:]
     /// Where the record keeps the attempt that an upstream connection is used for.
     var attempt: [UpstreamKey: AttemptPlace] = [:]
     private var lastConnection = 0

@@ -1,3 +1,4 @@
+import TCPReassembly
 package import WebSocketWire
 package import WireBasics
 
@@ -9,6 +10,18 @@ package struct TunnelTraffic: Sendable {
     package var ending: ConnectionEnding
     /// How much later (or earlier) than in the capture the tunnel opened in the simulation.
     package var shift: TimeSpan
+
+    /// Who ended the session: the end that sent the first close frame (RFC 6455 §7.1.2), else the one that closed the
+    /// TCP connection. A server that is asked to close is the one that closes TCP, so the two often differ.
+    var closer: Party? {
+        switch (transcript.client.close?.mark, transcript.server.close?.mark) {
+        case (let client?, let server?):
+            (client.packet, client.instant) <= (server.packet, server.instant) ? .client : .server
+        case (_?, nil): .client
+        case (nil, _?): .server
+        case (nil, nil): ending.by
+        }
+    }
 
     /// The first silence that a rule forbids, and when it has lasted for too long, in the time of the simulation.
     ///

@@ -12,11 +12,11 @@ enum SHA1 {
 }
 
 /// SHA-256 of bytes that come piece by piece; one object serves many digests, one after the other.
-final class SHA256Stream {
+package final class SHA256Stream {
     private let context = EVP_MD_CTX_new()
     private let algorithm = EVP_sha256()
 
-    init() {
+    package init() {
         restart()
     }
 
@@ -25,17 +25,17 @@ final class SHA256Stream {
     }
 
     /// Forgets what came.
-    func restart() {
+    package func restart() {
         EVP_DigestInit_ex(context, algorithm, nil)
     }
 
     /// Takes more bytes.
-    func update(_ bytes: RawSpan) {
+    package func update(_ bytes: RawSpan) {
         _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
     }
 
     /// The 32 bytes of the digest; ready for the next one.
-    func finish() -> [UInt8] {
+    package func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
         var length: UInt32 = 0
         EVP_DigestFinal_ex(context, &digest, &length)

@@ -50,4 +50,8 @@ struct NginxSyntaxTree: Hashable, Sendable {
     var unmodelled: [NginxDirective]
     /// What `nginx -t` would warn of, in its own words: `conflicting server name "a.test" on …, ignored`.
     var warnings: [String]
+    /// What nginx accepts and a reader should know: a port that looks cut, a name that only DNS can resolve.
+    var findings: [Finding]
+    /// What `nginx -t` prints, line by line.
+    var output: [String] = []
 }

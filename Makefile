@@ -1,0 +1,29 @@
+# The one entry to building and testing. `make` alone lists the targets; each is a script that can be run without make.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test conformance oracle bench format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build, replay bundled captures through working and broken configurations, leave reports in Reports/
+	@Scripts/demo.sh
+
+test: ## Check formatting, layers, unit tests, every bundled case and the scripts
+	@Scripts/test.sh
+
+conformance: ## Compare with recorded truth (captures, real nginx), where a folder with it is at hand
+	@Scripts/conformance/run.sh
+
+oracle: ## Compare with the nginx of this machine on random configurations (SEED=1 COUNT=40)
+	@Scripts/oracle/run.sh $(or $(SEED),1) $(or $(COUNT),40)
+
+bench: ## Measure CPU and memory of `inspect` against a bare libpcap loop and tshark
+	@Scripts/bench/run.sh
+
+format: ## Format the Swift sources
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+clean: ## Remove what was built and the reports
+	swift package clean
+	rm -rf .build .venv-tools Reports/*.html Reports/*.json Reports/*.xml

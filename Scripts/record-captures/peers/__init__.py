@@ -1,0 +1,1 @@
+"""The real peers: servers, clients and a browser."""

@@ -1,0 +1,1 @@
+"""What every recording needs: a closed-off network, a sniffer and a real nginx."""

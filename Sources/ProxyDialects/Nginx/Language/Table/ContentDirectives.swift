@@ -1,0 +1,95 @@
+extension NginxDirectiveTable {
+    /// Content handlers, filters and logs.
+    static let content: [NginxDirectiveRow] = [
+        .init(
+            "add_before_body", .httpServerLocation, .take1, .string, .harmless,
+            "changes bodies of ordinary answers only"),
+        .init(
+            "add_after_body", .httpServerLocation, .take1, .string, .harmless, "changes bodies of ordinary answers only"
+        ),
+        .init("addition_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("autoindex", .httpServerLocation, .flag, .flag, .notModelled, "answers with a listing"),
+        .init("autoindex_format", .httpServerLocation, .take1, .oneOf(["html", "json", "jsonp", "xml"]), .harmless),
+        .init("autoindex_localtime", .httpServerLocation, .flag, .flag, .harmless),
+        .init("autoindex_exact_size", .httpServerLocation, .flag, .flag, .harmless),
+        .init(
+            "charset", [.http, .server, .location, .locationIf], .take1, .complex, .harmless,
+            "changes the Content-Type of ordinary answers only"),
+        .init("source_charset", [.http, .server, .location, .locationIf], .take1, .complex, .harmless),
+        .init("override_charset", [.http, .server, .location, .locationIf], .flag, .flag, .harmless),
+        .init("charset_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("charset_map", .http, .take2, .charsetMap, .harmless, isBlock: true),
+        .init(
+            "dav_methods", .httpServerLocation, .oneMore, .anyOf(["off", "put", "delete", "mkcol", "copy", "move"]),
+            .notModelled, "another handler answers some methods"),
+        .init("create_full_put_path", .httpServerLocation, .flag, .flag, .harmless),
+        .init("min_delete_depth", .httpServerLocation, .take1, .number, .harmless),
+        .init("dav_access", .httpServerLocation, .take123, .access, .harmless),
+        .init("empty_gif", .location, .noArgs, .unchecked, .notModelled, "another handler answers"),
+        .init("flv", .location, .noArgs, .unchecked, .notModelled, "another handler answers"),
+        .init("gunzip", .httpServerLocation, .flag, .flag, .harmless),
+        .init("gunzip_buffers", .httpServerLocation, .take2, .buffers, .harmless),
+        .init(
+            "gzip", [.http, .server, .location, .locationIf], .flag, .flag, .harmless,
+            "changes bodies of ordinary answers only"),
+        .init("gzip_buffers", .httpServerLocation, .take2, .buffers, .harmless),
+        .init("gzip_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("gzip_comp_level", .httpServerLocation, .take1, .numberBetween(1, 9), .harmless),
+        .init("gzip_window", .httpServerLocation, .take1, .size, .harmless),
+        .init("gzip_hash", .httpServerLocation, .take1, .size, .harmless),
+        .init("postpone_gzipping", .httpServerLocation, .take1, .size, .harmless),
+        .init("gzip_no_buffer", .httpServerLocation, .flag, .flag, .harmless),
+        .init("gzip_min_length", .httpServerLocation, .take1, .size, .harmless),
+        .init(
+            "gzip_static", .httpServerLocation, .take1, .oneOf(["off", "on", "always"]), .notModelled,
+            "serves other files than are asked for"),
+        .init("image_filter", .location, .take123, .unchecked, .notModelled, "refuses what is no image"),
+        .init("image_filter_jpeg_quality", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init("image_filter_webp_quality", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init("image_filter_sharpen", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init("image_filter_transparency", .httpServerLocation, .flag, .flag, .harmless),
+        .init("image_filter_interlace", .httpServerLocation, .flag, .flag, .harmless),
+        .init("image_filter_buffer", .httpServerLocation, .take1, .size, .harmless),
+        .init("index", .httpServerLocation, .oneMore, .index, .modelled),
+        .init("log_format", .http, .twoMore, .logFormat, .harmless),
+        .init(
+            "access_log", [.http, .server, .location, .locationIf, .limitExcept], .oneMore, .accessLog, .harmless,
+            "writes logs only"),
+        .init("open_log_file_cache", .httpServerLocation, .take1234, .openFileCache, .harmless),
+        .init(
+            "mirror", .httpServerLocation, .take1, .mirror, .notModelled, "sends each request to another place as well"),
+        .init("mirror_request_body", .httpServerLocation, .flag, .flag, .harmless),
+        .init("mp4", .location, .noArgs, .unchecked, .notModelled, "another handler answers"),
+        .init("mp4_buffer_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("mp4_max_buffer_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("mp4_start_key_frame", .httpServerLocation, .flag, .flag, .harmless, since: NginxVersion(1, 21, 4)),
+        .init("random_index", .location, .flag, .flag, .notModelled, "the file served is chosen at random"),
+        .init("slice", .httpServerLocation, .take1, .size, .notModelled, "splits a request into subrequests"),
+        .init(
+            "ssi", [.http, .server, .location, .locationIf], .flag, .flag, .harmless,
+            "changes bodies of ordinary answers only"),
+        .init("ssi_silent_errors", .httpServerLocation, .flag, .flag, .harmless),
+        .init("ssi_ignore_recycled_buffers", .httpServerLocation, .flag, .flag, .harmless),
+        .init("ssi_min_file_chunk", .httpServerLocation, .take1, .size, .harmless),
+        .init("ssi_value_length", .httpServerLocation, .take1, .size, .harmless),
+        .init("ssi_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("ssi_last_modified", .httpServerLocation, .flag, .flag, .harmless),
+        .init(
+            "stub_status", [.server, .location], [.noArgs, .take1], .unchecked, .notModelled, "another handler answers"),
+        .init(
+            "sub_filter", .httpServerLocation, .take2, .subFilter, .harmless, "changes bodies of ordinary answers only"
+        ),
+        .init("sub_filter_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("sub_filter_once", .httpServerLocation, .flag, .flag, .harmless),
+        .init("sub_filter_last_modified", .httpServerLocation, .flag, .flag, .harmless),
+        .init("try_files", [.server, .location], .twoMore, .tryFiles, .modelled),
+        .init("xml_entities", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init("xml_external_entities", .httpServerLocation, .flag, .flag, .harmless, since: NginxVersion(1, 31, 3)),
+        .init("xslt_stylesheet", .location, .oneMore, .unchecked, .notModelled, "transforms answers"),
+        .init("xslt_param", .httpServerLocation, .take2, .unchecked, .harmless),
+        .init("xslt_string_param", .httpServerLocation, .take2, .unchecked, .harmless),
+        .init("xslt_types", .httpServerLocation, .oneMore, .types, .harmless),
+        .init("xslt_last_modified", .httpServerLocation, .flag, .flag, .harmless),
+        .init("output_buffers", .httpServerLocation, .take2, .buffers, .harmless),
+    ]
+}

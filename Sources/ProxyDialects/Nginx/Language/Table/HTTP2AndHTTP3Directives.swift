@@ -1,0 +1,50 @@
+extension NginxDirectiveTable {
+    /// `ngx_http_v2_module` and `ngx_http_v3_module`.
+    static let http2AndHTTP3: [NginxDirectiveRow] = [
+        .init("spdy_recv_buffer_size", .http, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_pool_size", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init(
+            "spdy_max_concurrent_streams", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_streams_index_size", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_recv_timeout", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_keepalive_timeout", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_headers_comp", .httpServer, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("spdy_chunk_size", .httpServerLocation, .take1, .unchecked, .harmless, before: NginxVersion(1, 19, 7)),
+        .init(
+            "http2", .httpServer, .flag, .flag, .harmless, "a captured HTTP/1.1 exchange does not use it",
+            since: NginxVersion(1, 25, 1)),
+        .init("http2_recv_buffer_size", .http, .take1, .size, .harmless),
+        .init("http2_pool_size", .httpServer, .take1, .poolSize, .harmless),
+        .init("http2_max_concurrent_streams", .httpServer, .take1, .number, .harmless),
+        .init("http2_max_concurrent_pushes", .httpServer, .take1, .number, .harmless, before: NginxVersion(1, 25, 1)),
+        .init("http2_max_concurrent_pushes", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 25, 1)),
+        .init("http2_max_requests", .httpServer, .take1, .number, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("http2_max_requests", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 19, 7)),
+        .init("http2_max_field_size", .httpServer, .take1, .size, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("http2_max_field_size", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 19, 7)),
+        .init("http2_max_header_size", .httpServer, .take1, .size, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("http2_max_header_size", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 19, 7)),
+        .init("http2_body_preread_size", .httpServer, .take1, .size, .harmless),
+        .init("http2_streams_index_size", .httpServer, .take1, .number, .harmless),
+        .init("http2_recv_timeout", .httpServer, .take1, .milliseconds, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("http2_recv_timeout", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 19, 7)),
+        .init("http2_idle_timeout", .httpServer, .take1, .milliseconds, .harmless, before: NginxVersion(1, 19, 7)),
+        .init("http2_idle_timeout", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 19, 7)),
+        .init("http2_chunk_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("http2_push_preload", .httpServerLocation, .flag, .flag, .harmless, before: NginxVersion(1, 25, 1)),
+        .init("http2_push_preload", .httpServerLocation, .flag, .obsolete, .harmless, since: NginxVersion(1, 25, 1)),
+        .init("http2_push", .httpServerLocation, .take1, .unchecked, .harmless, before: NginxVersion(1, 25, 1)),
+        .init("http2_push", .httpServerLocation, .take1, .obsolete, .harmless, since: NginxVersion(1, 25, 1)),
+        .init(
+            "http3", .httpServer, .flag, .flag, .harmless, "a captured HTTP/1.1 exchange does not use it",
+            since: NginxVersion(1, 25, 0)),
+        .init("http3_hq", .httpServer, .flag, .flag, .harmless, since: NginxVersion(1, 25, 0)),
+        .init("http3_max_concurrent_streams", .httpServer, .take1, .number, .harmless, since: NginxVersion(1, 25, 0)),
+        .init("http3_stream_buffer_size", .httpServer, .take1, .size, .harmless, since: NginxVersion(1, 25, 0)),
+        .init("quic_retry", .httpServer, .flag, .flag, .harmless, since: NginxVersion(1, 25, 0)),
+        .init("quic_gso", .httpServer, .flag, .flag, .harmless, since: NginxVersion(1, 25, 0)),
+        .init("quic_host_key", .httpServer, .take1, .unchecked, .harmless, since: NginxVersion(1, 25, 0)),
+        .init(
+            "quic_active_connection_id_limit", .httpServer, .take1, .number, .harmless, since: NginxVersion(1, 25, 0)),
+    ]
+}

@@ -1,0 +1,71 @@
+extension NginxDirectiveTable {
+    /// The mail modules.
+    static let mail: [NginxDirectiveRow] = [
+        .init("mail", .main, .noArgs, .unchecked, .harmless, isBlock: true),
+        .init("auth_http", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init("auth_http_timeout", [.mail, .mailServer], .take1, .milliseconds, .harmless),
+        .init("auth_http_header", [.mail, .mailServer], .take2, .unchecked, .harmless),
+        .init("auth_http_pass_client_cert", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("server", .mail, .noArgs, .unchecked, .harmless, isBlock: true),
+        .init("listen", .mailServer, .oneMore, .unchecked, .harmless),
+        .init("protocol", .mailServer, .take1, .unchecked, .harmless),
+        .init("timeout", [.mail, .mailServer], .take1, .milliseconds, .harmless),
+        .init("server_name", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("error_log", [.mail, .mailServer], .oneMore, .unchecked, .harmless),
+        .init("resolver", [.mail, .mailServer], .oneMore, .unchecked, .harmless),
+        .init("resolver_timeout", [.mail, .mailServer], .take1, .milliseconds, .harmless),
+        .init("max_errors", [.mail, .mailServer], .take1, .number, .harmless, since: NginxVersion(1, 21, 0)),
+        .init("imap_client_buffer", [.mail, .mailServer], .take1, .size, .harmless),
+        .init("imap_capabilities", [.mail, .mailServer], .oneMore, .unchecked, .harmless),
+        .init(
+            "imap_auth", [.mail, .mailServer], .oneMore, .anyOf(["plain", "login", "cram-md5", "external"]), .harmless),
+        .init("pop3_capabilities", [.mail, .mailServer], .oneMore, .unchecked, .harmless),
+        .init(
+            "pop3_auth", [.mail, .mailServer], .oneMore, .anyOf(["plain", "apop", "cram-md5", "external"]), .harmless),
+        .init("proxy", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("proxy_buffer", [.mail, .mailServer], .take1, .size, .harmless),
+        .init("proxy_timeout", [.mail, .mailServer], .take1, .milliseconds, .harmless),
+        .init("proxy_pass_error_message", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("xclient", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("proxy_smtp_auth", [.mail, .mailServer], .flag, .flag, .harmless, since: NginxVersion(1, 19, 4)),
+        .init(
+            "proxy_protocol", [.mail, .mailServer], .flag, .flag, .harmless, since: NginxVersion(1, 19, 8),
+            before: NginxVersion(1, 31, 4)),
+        .init(
+            "proxy_protocol", [.mail, .mailServer], .take1, .oneOf(["off", "on", "v2"]), .harmless,
+            since: NginxVersion(1, 31, 4)),
+        .init("set_real_ip_from", [.mail, .mailServer], .take1, .unchecked, .harmless, since: NginxVersion(1, 19, 8)),
+        .init("smtp_client_buffer", [.mail, .mailServer], .take1, .size, .harmless),
+        .init("smtp_greeting_delay", [.mail, .mailServer], .take1, .milliseconds, .harmless),
+        .init("smtp_capabilities", [.mail, .mailServer], .oneMore, .unchecked, .harmless),
+        .init(
+            "smtp_auth", [.mail, .mailServer], .oneMore, .anyOf(["plain", "login", "cram-md5", "external", "none"]),
+            .harmless),
+        .init("ssl", [.mail, .mailServer], .flag, .unchecked, .harmless, before: NginxVersion(1, 25, 1)),
+        .init("starttls", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init("ssl_certificate", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init("ssl_certificate_key", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init("ssl_password_file", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init(
+            "ssl_certificate_compression", [.mail, .mailServer], .flag, .flag, .harmless, since: NginxVersion(1, 29, 1)),
+        .init("ssl_dhparam", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("ssl_ecdh_curve", [.mail, .mailServer], .take1, .string, .harmless),
+        .init(
+            "ssl_protocols", [.mail, .mailServer], .oneMore,
+            .anyOf(["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]), .harmless),
+        .init("ssl_ciphers", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("ssl_prefer_server_ciphers", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("ssl_session_cache", [.mail, .mailServer], .take12, .unchecked, .harmless),
+        .init("ssl_session_tickets", [.mail, .mailServer], .flag, .flag, .harmless),
+        .init("ssl_session_ticket_key", [.mail, .mailServer], .take1, .unchecked, .harmless),
+        .init("ssl_session_timeout", [.mail, .mailServer], .take1, .seconds, .harmless),
+        .init(
+            "ssl_verify_client", [.mail, .mailServer], .take1, .oneOf(["off", "on", "optional", "optional_no_ca"]),
+            .harmless),
+        .init("ssl_verify_depth", [.mail, .mailServer], .take1, .number, .harmless),
+        .init("ssl_client_certificate", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("ssl_trusted_certificate", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("ssl_crl", [.mail, .mailServer], .take1, .string, .harmless),
+        .init("ssl_conf_command", [.mail, .mailServer], .take2, .unchecked, .harmless, since: NginxVersion(1, 19, 4)),
+    ]
+}

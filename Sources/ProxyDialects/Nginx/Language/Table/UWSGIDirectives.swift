@@ -1,0 +1,95 @@
+extension NginxDirectiveTable {
+    /// `ngx_http_uwsgi_module`.
+    static let uwsgi: [NginxDirectiveRow] = [
+        .init("uwsgi_pass", [.location, .locationIf], .take1, .otherPass, .notModelled, "another handler answers"),
+        .init("uwsgi_modifier1", .httpServerLocation, .take1, .numberBetween(0, 255), .harmless),
+        .init("uwsgi_modifier2", .httpServerLocation, .take1, .numberBetween(0, 255), .harmless),
+        .init("uwsgi_store", .httpServerLocation, .take1, .store, .harmless),
+        .init("uwsgi_store_access", .httpServerLocation, .take123, .access, .harmless),
+        .init("uwsgi_buffering", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_request_buffering", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_ignore_client_abort", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_bind", .httpServerLocation, .take12, .bind, .harmless),
+        .init("uwsgi_socket_keepalive", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_socket_rcvbuf", .httpServerLocation, .take1, .size, .harmless, since: NginxVersion(1, 31, 3)),
+        .init("uwsgi_socket_sndbuf", .httpServerLocation, .take1, .size, .harmless, since: NginxVersion(1, 31, 3)),
+        .init("uwsgi_connect_timeout", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_send_timeout", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_buffer_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("uwsgi_pass_request_headers", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_pass_request_body", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_intercept_errors", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_read_timeout", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_buffers", .httpServerLocation, .take2, .buffers, .harmless),
+        .init("uwsgi_busy_buffers_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("uwsgi_force_ranges", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_limit_rate", .httpServerLocation, .take1, .size, .harmless, before: NginxVersion(1, 27, 0)),
+        .init("uwsgi_limit_rate", .httpServerLocation, .take1, .complexSize, .harmless, since: NginxVersion(1, 27, 0)),
+        .init("uwsgi_cache", .httpServerLocation, .take1, .cache, .harmless),
+        .init("uwsgi_cache_key", .httpServerLocation, .take1, .complex, .harmless),
+        .init("uwsgi_cache_path", .http, .twoMore, .cachePath, .harmless),
+        .init("uwsgi_cache_bypass", .httpServerLocation, .oneMore, .allComplex, .harmless),
+        .init("uwsgi_no_cache", .httpServerLocation, .oneMore, .allComplex, .harmless),
+        .init("uwsgi_cache_valid", .httpServerLocation, .oneMore, .cacheValid, .harmless),
+        .init("uwsgi_cache_min_uses", .httpServerLocation, .take1, .number, .harmless),
+        .init("uwsgi_cache_max_range_offset", .httpServerLocation, .take1, .offset, .harmless),
+        .init(
+            "uwsgi_cache_use_stale", .httpServerLocation, .oneMore,
+            .anyOf([
+                "error", "timeout", "invalid_header", "non_idempotent", "http_500", "http_503", "http_403", "http_404",
+                "http_429", "updating", "off",
+            ]), .harmless),
+        .init("uwsgi_cache_methods", .httpServerLocation, .oneMore, .anyOf(["GET", "HEAD", "POST"]), .harmless),
+        .init("uwsgi_cache_lock", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_cache_lock_timeout", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_cache_lock_age", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_cache_revalidate", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_cache_background_update", .httpServerLocation, .take1, .flag, .harmless),
+        .init("uwsgi_temp_path", .httpServerLocation, .take1234, .path, .harmless),
+        .init("uwsgi_max_temp_file_size", .httpServerLocation, .take1, .size, .harmless),
+        .init("uwsgi_temp_file_write_size", .httpServerLocation, .take1, .size, .harmless),
+        .init(
+            "uwsgi_next_upstream", .httpServerLocation, .oneMore,
+            .anyOf([
+                "error", "timeout", "invalid_header", "non_idempotent", "http_500", "http_503", "http_403", "http_404",
+                "http_429", "updating", "off",
+            ]), .harmless),
+        .init("uwsgi_next_upstream_tries", .httpServerLocation, .take1, .number, .harmless),
+        .init("uwsgi_next_upstream_timeout", .httpServerLocation, .take1, .milliseconds, .harmless),
+        .init("uwsgi_param", .httpServerLocation, .take23, .parameter, .harmless),
+        .init("uwsgi_string", .httpServerLocation, .take1, .string, .harmless),
+        .init("uwsgi_pass_header", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init("uwsgi_hide_header", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init(
+            "uwsgi_ignore_headers", .httpServerLocation, .oneMore,
+            .anyOf([
+                "X-Accel-Redirect", "X-Accel-Expires", "X-Accel-Limit-Rate", "X-Accel-Buffering", "X-Accel-Charset",
+                "Expires", "Cache-Control", "Set-Cookie", "Vary",
+            ]), .harmless),
+        .init("uwsgi_ssl_session_reuse", .httpServerLocation, .flag, .flag, .harmless),
+        .init(
+            "uwsgi_ssl_protocols", .httpServerLocation, .oneMore,
+            .anyOf(["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]), .harmless),
+        .init("uwsgi_ssl_ciphers", .httpServerLocation, .take1, .string, .harmless),
+        .init("uwsgi_ssl_name", .httpServerLocation, .take1, .complex, .harmless),
+        .init("uwsgi_ssl_server_name", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_ssl_verify", .httpServerLocation, .flag, .flag, .harmless),
+        .init("uwsgi_ssl_verify_depth", .httpServerLocation, .take1, .number, .harmless),
+        .init("uwsgi_ssl_trusted_certificate", .httpServerLocation, .take1, .string, .harmless),
+        .init("uwsgi_ssl_crl", .httpServerLocation, .take1, .string, .harmless),
+        .init("uwsgi_ssl_certificate", .httpServerLocation, .take1, .string, .harmless, before: NginxVersion(1, 21, 0)),
+        .init("uwsgi_ssl_certificate", .httpServerLocation, .take1, .complex, .harmless, since: NginxVersion(1, 21, 0)),
+        .init(
+            "uwsgi_ssl_certificate_key", .httpServerLocation, .take1, .string, .harmless, before: NginxVersion(1, 21, 0)
+        ),
+        .init(
+            "uwsgi_ssl_certificate_key", .httpServerLocation, .take1, .complex, .harmless, since: NginxVersion(1, 21, 0)
+        ),
+        .init(
+            "uwsgi_ssl_certificate_cache", .httpServerLocation, .take123, .unchecked, .harmless,
+            since: NginxVersion(1, 27, 4)),
+        .init("uwsgi_ssl_password_file", .httpServerLocation, .take1, .unchecked, .harmless),
+        .init(
+            "uwsgi_ssl_conf_command", .httpServerLocation, .take2, .unchecked, .harmless, since: NginxVersion(1, 19, 4)),
+    ]
+}

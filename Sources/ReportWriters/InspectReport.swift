@@ -1,0 +1,72 @@
+public import Verdicts
+public import WebSocketWire
+
+/// What captures hold: connections, exchanges, sessions.
+public struct InspectReport: Sendable {
+    /// The captures in the order given.
+    public var captures: [InspectedCapture]
+
+    /// A report on these captures.
+    public init(captures: [InspectedCapture]) {
+        self.captures = captures
+    }
+}
+
+/// What one capture holds.
+public struct InspectedCapture: Sendable {
+    /// The file.
+    public var summary: CaptureSummary
+    /// What became of its packets and bytes.
+    public var ledger: CaptureLedger
+    /// The exchanges in order of their ids.
+    public var sessions: [InspectedSession]
+
+    /// A capture with all its parts.
+    public init(summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession]) {
+        self.summary = summary
+        self.ledger = ledger
+        self.sessions = sessions
+    }
+}
+
+/// One exchange of a capture.
+public struct InspectedSession: Sendable {
+    /// `FILE#N`.
+    public var id: SessionID
+    /// What was captured.
+    public var transcript: SessionTranscript
+
+    /// An exchange and its name.
+    public init(id: SessionID, transcript: SessionTranscript) {
+        self.id = id
+        self.transcript = transcript
+    }
+}
+
+/// An account of all packets and bytes of a capture: nothing is dropped without a name.
+public struct CaptureLedger: Hashable, Sendable, Codable {
+    /// Counts of packets by what became of them; `total` is all of them.
+    public var packets: [NamedCount]
+    /// Counts of bytes by what became of them.
+    public var bytes: [NamedCount]
+
+    /// An account with all its entries. A name given twice is added up.
+    public init(packets: [NamedCount] = [], bytes: [NamedCount] = []) {
+        self.packets = packets
+        self.bytes = bytes
+    }
+}
+
+/// A count and what it counts.
+public struct NamedCount: Hashable, Sendable, Codable {
+    /// A lowerCamelCase name, for example `notTCP`.
+    public var name: String
+    /// How many.
+    public var count: Int
+
+    /// A count of that name.
+    public init(_ name: String, _ count: Int) {
+        self.name = name
+        self.count = count
+    }
+}

@@ -1,0 +1,146 @@
+import HTTPWire
+import ProxyModel
+import TCPReassembly
+import Verdicts
+import WebSocketWire
+import WireBasics
+
+/// `wsreplay.inspect/1`: what captures hold, as a JSON object without its `schema`.
+enum InspectJSON {
+    static func object(_ report: InspectReport, listsFrames: Bool) -> JSONValue {
+        ["captures": .list(report.captures) { capture($0, listsFrames: listsFrames) }]
+    }
+
+    private static func capture(_ capture: InspectedCapture, listsFrames: Bool) -> JSONValue {
+        RunJSON.capture(capture.summary).merging([
+            "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
+            "sessions": .list(capture.sessions) { session($0, listsFrames: listsFrames) },
+        ])
+    }
+
+    /// A name given twice would be two equal keys, which readers resolve differently: they are added up.
+    private static func counts(_ counts: [NamedCount]) -> JSONValue {
+        var sums: [String: Int] = [:]
+        for count in counts { sums[count.name] = (sums[count.name] ?? 0).addingReportingOverflow(count.count).0 }
+        return .object(sums.map { (key: $0.key, value: .int($0.value)) })
+    }
+
+    private static func session(_ session: InspectedSession, listsFrames: Bool) -> JSONValue {
+        let transcript = session.transcript
+        let handshake = HandshakeSummary(transcript)
+        let tunnel = transcript.tunnel
+        let content: JSONValue = [
+            "id": .string(session.id.description),
+            "kind": .string(transcript.kind.rawValue),
+            "client": .string(transcript.client.description),
+            "server": .string(transcript.server.description),
+            "tcpStream": .int(transcript.tcpStream),
+            "complete": .bool(transcript.isComplete),
+            "requestsBefore": .int(transcript.requestsBefore),
+            "request": request(transcript.request),
+            "response": transcript.response.map(response) ?? .null,
+            "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
+            "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
+            "extensions": .array(handshake.extensions.map { .latin1($0.bytes) }),
+            "close": close(transcript),
+            "violations": .list(transcript.violations, violation),
+            "losses": .list(transcript.losses) {
+                [
+                    "code": .string($0.code), "direction": .optional($0.party?.rawValue), "packet": .int($0.packet),
+                    "message": .string($0.message),
+                ]
+            },
+        ]
+        guard listsFrames else {
+            return content.merging([
+                "totals": [
+                    "client": totals(tunnel?.client ?? DirectionTranscript()),
+                    "server": totals(tunnel?.server ?? DirectionTranscript()),
+                ]
+            ])
+        }
+        return content.merging([
+            "frames": .list(tunnel?.frames ?? [], frame), "messages": .list(tunnel?.messages ?? [], message),
+        ])
+    }
+
+    // MARK: Heads
+
+    private static func request(_ captured: Captured<RequestHead>) -> JSONValue {
+        let head = captured.head
+        return [
+            "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
+            "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
+            "packet": .int(captured.first.packet), "at": .string(captured.first.instant.description),
+        ]
+    }
+
+    private static func response(_ captured: Captured<ResponseHead>) -> JSONValue {
+        let head = captured.head
+        return [
+            "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
+            "headers": headers(head.headers), "bytes": .base64(head.bytes),
+            "packet": .int(captured.first.packet), "at": .string(captured.first.instant.description),
+        ]
+    }
+
+    private static func headers(_ headers: HeaderFields) -> JSONValue {
+        .list(headers.fields) { .array([.latin1($0.name.bytes), .latin1($0.value.bytes)]) }
+    }
+
+    // MARK: The tunnel
+
+    private static func totals(_ direction: DirectionTranscript) -> JSONValue {
+        let names = ["continuation", "text", "binary"] + (3...7).map { "opcode\($0)" } + ["close", "ping", "pong"]
+        let all = names + (11...15).map { "opcode\($0)" }
+        let byOpcode = zip(all, direction.framesByOpcode).filter { $0.1 > 0 }
+        return [
+            "frames": .int(direction.frames),
+            "framesByOpcode": .object(byOpcode.map { (key: $0.0, value: .int($0.1)) }),
+            "wireBytes": .int(direction.wireBytes), "payloadBytes": .int(direction.payloadBytes),
+            "messages": .int(direction.messages), "messageBytes": .int(direction.messageBytes),
+            "bytesAfterClose": .int(direction.bytesAfterClose),
+        ]
+    }
+
+    private static func frame(_ frame: FrameRecord) -> JSONValue {
+        [
+            "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
+            "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
+            "masked": .bool(frame.masked), "length": .int(frame.length),
+            "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "packet": .int(frame.mark.packet),
+            "at": .string(frame.mark.instant.description),
+        ]
+    }
+
+    private static func message(_ message: MessageRecord) -> JSONValue {
+        [
+            "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
+            "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
+            "compressed": .bool(message.compressed), "packet": .int(message.mark.packet),
+            "at": .string(message.mark.instant.description),
+        ]
+    }
+
+    private static func close(_ transcript: SessionTranscript) -> JSONValue {
+        [
+            "client": closeFrame(transcript.tunnel?.client.close),
+            "server": closeFrame(transcript.tunnel?.server.close),
+            "ending": .string(transcript.ending.how.rawValue),
+            "endedBy": .optional(transcript.ending.by?.rawValue),
+        ]
+    }
+
+    private static func closeFrame(_ close: CloseRecord?) -> JSONValue {
+        guard let close else { return .null }
+        return .array([.optional(close.code), .string(close.reason)])
+    }
+
+    private static func violation(_ violation: Violation) -> JSONValue {
+        [
+            "code": .string(violation.code), "direction": .string(violation.party.rawValue),
+            "packet": .int(violation.packet), "message": .string(violation.message),
+            "section": .string(violation.section),
+        ]
+    }
+}

@@ -1,0 +1,144 @@
+import HTTPWire
+import ProxyModel
+import TCPReassembly
+import Verdicts
+import WebSocketWire
+import WireBasics
+
+extension TerminalPage {
+    /// What captures hold: a line a session, with `--frames` a line a frame.
+    mutating func write(inspect report: InspectReport, _ options: ReportOptions) {
+        var collector = SecretCollector()
+        for session in report.captures.flatMap(\.sessions) { collector.look(at: session.transcript) }
+        let redaction = Redaction(collector, options)
+        for (index, capture) in report.captures.enumerated() {
+            if index > 0 { gap() }
+            write(capture, options, redaction)
+        }
+    }
+
+    private mutating func write(_ capture: InspectedCapture, _ options: ReportOptions, _ redaction: Redaction) {
+        let summary = capture.summary
+        let span = summary.span.map { ", \($0.last - $0.first)" } ?? ""
+        line(
+            Span(VisibleText.escape(summary.path), .bold),
+            Span(
+                "  \(VisibleText.escape(summary.format)), \(Quantity.counted(summary.packets, "packet")), "
+                    + Quantity.counted(summary.connections, "connection") + span, .dim))
+        for counts in [capture.ledger.packets, capture.ledger.bytes] where !counts.isEmpty {
+            let text = counts.filter { $0.count != 0 }.map { "\($0.name) \(Quantity.grouped($0.count))" }
+            paragraph(
+                Span(counts == capture.ledger.packets ? "packets" : "bytes", .dim),
+                Span(VisibleText.escape(text.joined(separator: ", ")), .dim), indent: 2, hang: 9)
+        }
+        for finding in summary.findings {
+            paragraph(
+                Span(finding.severity.rawValue, finding.severity.style), Span(redaction.show(finding.message)),
+                indent: 2, hang: 9)
+        }
+        if capture.sessions.isEmpty { line(Span("  no HTTP exchange", .dim)) }
+        guard options.listsFrames else {
+            table(capture.sessions.map { row($0, redaction) }, indent: 2, flexible: [2], rightAligned: [6])
+            for session in capture.sessions { remarks(session, redaction, indent: 2) }
+            return
+        }
+        for session in capture.sessions {
+            gap()
+            table([row(session, redaction)], indent: 2, flexible: [2])
+            remarks(session, redaction, indent: 4)
+            frames(session, options, redaction)
+        }
+    }
+
+    private func row(_ session: InspectedSession, _ redaction: Redaction) -> [Span] {
+        let transcript = session.transcript
+        let facts = SessionFacts(transcript)
+        let status = transcript.response.map { String($0.head.status) } ?? "no answer"
+        let tunnel = transcript.tunnel
+        let frames =
+            tunnel.map { "\(Quantity.grouped($0.client.frames))→ ←\(Quantity.grouped($0.server.frames))" } ?? ""
+        return [
+            Span(VisibleText.escape(session.id.description), .bold),
+            Span(transcript.kind.rawValue, .dim),
+            Span("\(transcript.client) → \(facts.destination(redaction))"),
+            Span(status, Self.style(ofStatus: transcript.response?.head.status)),
+            Span(frames),
+            Span(tunnel == nil ? "" : Self.codes(transcript), .dim),
+            Span(facts.duration.description, .dim),
+        ]
+    }
+
+    private static func style(ofStatus status: Int?) -> Style {
+        guard let status else { return .magenta }
+        return status == 101 || (200..<300).contains(status) ? .green : .yellow
+    }
+
+    /// `1000/1000 fin`: the close codes of client and server, and the TCP ending.
+    private static func codes(_ transcript: SessionTranscript) -> String {
+        let codes = [transcript.tunnel?.client.close, transcript.tunnel?.server.close].map { close in
+            close.map { $0.code.map(String.init) ?? "empty" } ?? "—"
+        }
+        return codes.joined(separator: "/") + " " + transcript.ending.how.rawValue
+    }
+
+    private mutating func remarks(_ session: InspectedSession, _ redaction: Redaction, indent: Int) {
+        let id = VisibleText.escape(session.id.description)
+        for violation in session.transcript.violations {
+            paragraph(
+                Span("!", .yellow),
+                Span(
+                    "\(id) packet \(violation.packet): \(redaction.show(violation.message)) "
+                        + "(\(violation.party.rawValue), \(VisibleText.escape(violation.section)))"), indent: indent,
+                hang: 2)
+        }
+        for loss in session.transcript.losses {
+            paragraph(
+                Span("?", .magenta), Span("\(id) packet \(loss.packet): \(redaction.show(loss.message))"),
+                indent: indent, hang: 2)
+        }
+    }
+
+    // MARK: Frames
+
+    private mutating func frames(_ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction) {
+        guard let tunnel = session.transcript.tunnel else { return }
+        let start = session.transcript.request.first.instant
+        // rsv1 marks a compressed message only where permessage-deflate is agreed; either way it is no plain text.
+        var compressed: Set<Party> = []
+        // In pieces: columns are measured over a piece, and a long session is not laid out as a whole.
+        var rows: [[Span]] = []
+        for frame in tunnel.frames {
+            if frame.opcode == 1 || frame.opcode == 2 {
+                if frame.rsv1 { compressed.insert(frame.party) } else { compressed.remove(frame.party) }
+            }
+            let isCompressed = frame.opcode < 8 && compressed.contains(frame.party)
+            rows.append(row(frame, start: start, isCompressed: isCompressed, options, redaction))
+            if rows.count == 500 {
+                table(rows, indent: 4, flexible: [5], rightAligned: [0, 4])
+                rows.removeAll(keepingCapacity: true)
+            }
+        }
+        table(rows, indent: 4, flexible: [5], rightAligned: [0, 4])
+        let missing = tunnel.client.frames + tunnel.server.frames - tunnel.frames.count
+        if missing > 0 { line(Span("    \(Quantity.counted(missing, "further frame")) not kept", .dim)) }
+    }
+
+    private func row(
+        _ frame: FrameRecord, start: CaptureInstant, isCompressed: Bool, _ options: ReportOptions,
+        _ redaction: Redaction
+    ) -> [Span] {
+        let preview = PayloadPreview(
+            frame.preview, length: frame.length, opcode: frame.opcode, compressed: isCompressed,
+            limit: min(options.maximumShownBytes, columns), redaction: redaction)
+        let flags = [(!frame.fin, "more"), (frame.rsv1, "rsv1"), (frame.rsv2, "rsv2"), (frame.rsv3, "rsv3")]
+        let notes = flags.filter(\.0).map { " " + $0.1 }.joined()
+        return [
+            Span((frame.mark.instant - start).description, .dim),
+            Span("#\(frame.mark.packet)", .dim),
+            Span(frame.party == .client ? "→" : "←", frame.party == .client ? .cyan : .green),
+            Span(frame.opcodeName + notes),
+            Span(Quantity.grouped(frame.length)),
+            Span(preview.text + (preview.omitted > 0 ? "…" : ""), preview.isHex ? .dim : .plain),
+        ]
+    }
+}

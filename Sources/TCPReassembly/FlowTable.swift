@@ -1,0 +1,167 @@
+import WireBasics
+
+/// The connections by their addresses and ports; says which one a segment belongs to, and when one is over.
+struct FlowTable: ~Copyable {
+    private(set) var ledger = StreamLedger()
+    /// Connections so far.
+    private(set) var connectionCount = 0
+    /// Connections whose state is kept.
+    var count: Int { index.count }
+
+    private let context: Connection.Context
+    private var connections: [Connection] = []
+    private var free: [Int] = []
+    private var index = FlowIndex()
+    /// The slot of the last segment: most segments belong to the same connection as the one before.
+    private var lastSlot: Int?
+    private var ended = AgeQueue()
+    private var over = AgeQueue()
+    /// Packets so far: what ends are measured with, because the clock of a capture may jump.
+    private var clock = 0
+
+    init(_ context: Connection.Context) {
+        self.context = context
+    }
+
+    /// Another packet, whatever it holds: connections that ended long enough ago are over now.
+    @inline(__always)
+    mutating func tick() {
+        clock += 1
+        if ended.isDue(clock - context.limits.packetsAfterEnd) || over.isDue(clock - context.limits.packetsRemembered) {
+            retire()
+        }
+    }
+
+    /// Takes a segment; `bytes` are those that it was read from.
+    @inline(__always)
+    mutating func receive(_ segment: TCPSegment, _ bytes: RawSpan, _ mark: PacketMark) {
+        ledger.payload &+= segment.payloadCount
+        let (key, isFromLower) = FlowKey.of(segment)
+        let slot: Int
+        if let lastSlot, connections[lastSlot].key == key {
+            slot = lastSlot
+        } else {
+            let hash = key.mixed
+            slot = index.find(hash) { connections[$0].key == key } ?? open(key, hash, isFromLower, mark)
+            lastSlot = slot
+        }
+        if connections[slot].phase == .open, segment.flags.isDisjoint(with: [.syn, .fin, .rst]) {
+            connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
+        } else {
+            receiveUnusual(segment, bytes, isFromLower, slot, mark)
+        }
+    }
+
+    /// A segment that may begin or end a connection, or comes after its end.
+    private mutating func receiveUnusual(
+        _ segment: TCPSegment, _ bytes: RawSpan, _ isFromLower: Bool, _ slot: Int, _ mark: PacketMark
+    ) {
+        var slot = slot
+        switch connections[slot].claim(on: segment, isFromLower: isFromLower) {
+        case .its: break
+        case .nobodys:
+            ledger.afterEnd &+= segment.payloadCount
+            return
+        case .new:
+            let (key, hash) = (connections[slot].key, connections[slot].hash)
+            finish(slot)
+            forget(slot)
+            slot = open(key, hash, isFromLower, mark)
+            lastSlot = slot
+        }
+        connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
+        if connections[slot].hasEnded {
+            connections[slot].phase = .ended(at: clock)
+            ended.append(slot: slot, number: connections[slot].number, clock: clock)
+        }
+    }
+
+    private mutating func open(_ key: FlowKey, _ hash: UInt32, _ isFromLower: Bool, _ mark: PacketMark) -> Int {
+        let connection = Connection(
+            key: key, hash: hash, number: connectionCount, start: mark, startedByLower: isFromLower)
+        connectionCount += 1
+        let slot: Int
+        if let reused = free.popLast() {
+            slot = reused
+            connections[slot] = connection
+        } else {
+            slot = connections.count
+            connections.append(connection)
+        }
+        index.insert(hash, slot: slot)
+        return slot
+    }
+
+    private mutating func retire() {
+        while let entry = ended.removeFirst(due: clock - context.limits.packetsAfterEnd) {
+            // A slot may belong to another connection by now, or its connection may have ended again later.
+            guard connections[entry.slot].number == entry.number,
+                connections[entry.slot].phase == .ended(at: entry.clock)
+            else { continue }
+            finish(entry.slot)
+        }
+        while let entry = over.removeFirst(due: clock - context.limits.packetsRemembered) {
+            guard connections[entry.slot].number == entry.number,
+                connections[entry.slot].phase == .over(at: entry.clock)
+            else { continue }
+            forget(entry.slot)
+        }
+    }
+
+    private mutating func finish(_ slot: Int) {
+        if case .over = connections[slot].phase { return }
+        connections[slot].finish(context, &ledger)
+        connections[slot].phase = .over(at: clock)
+        over.append(slot: slot, number: connections[slot].number, clock: clock)
+    }
+
+    private mutating func forget(_ slot: Int) {
+        index.remove(connections[slot].hash, slot: slot)
+        free.append(slot)
+        connections[slot].phase = .forgotten
+        if lastSlot == slot { lastSlot = nil }
+    }
+
+    /// Finishes what is left, in order of the connections' numbers.
+    mutating func finish() {
+        for slot in connections.indices.sorted(by: { connections[$0].number < connections[$1].number }) {
+            if connections[slot].phase == .forgotten { continue }
+            finish(slot)
+            forget(slot)
+        }
+    }
+}
+
+/// Slots in the order in which something happened to them.
+struct AgeQueue {
+    private var entries: [Entry] = []
+    private var start = 0
+    private var oldest = Int.max
+
+    struct Entry {
+        var slot: Int
+        var number: Int
+        var clock: Int
+    }
+
+    /// Whether something happened before that count of packets.
+    @inline(__always)
+    func isDue(_ clock: Int) -> Bool { oldest < clock }
+
+    mutating func append(slot: Int, number: Int, clock: Int) {
+        if start == entries.count { oldest = clock }
+        entries.append(Entry(slot: slot, number: number, clock: clock))
+    }
+
+    mutating func removeFirst(due clock: Int) -> Entry? {
+        guard oldest < clock, start < entries.count else { return nil }
+        let entry = entries[start]
+        start += 1
+        if start > 256, start * 2 > entries.count {
+            entries.removeFirst(start)
+            start = 0
+        }
+        oldest = start < entries.count ? entries[start].clock : .max
+        return entry
+    }
+}

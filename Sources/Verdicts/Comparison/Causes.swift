@@ -1,0 +1,122 @@
+import HTTPWire
+import ProxyModel
+import WebSocketWire
+import WireBasics
+
+/// Finds, in what the proxies recorded, why an outcome is as it is.
+struct Causes {
+    let outcome: ExchangeOutcome
+    let transcript: SessionTranscript
+
+    /// What the last proxy sent to the backend that answered.
+    var forwarded: OutgoingRequest? {
+        outcome.hops.last?.attempts.last { $0.request != nil }?.request
+    }
+
+    /// What makes the forwarded request a worse opening handshake than the captured one (RFC 6455 §4.2.1).
+    var newFaults: [HandshakeFault] {
+        guard transcript.kind == .websocket, let forwarded else { return [] }
+        let known = OpeningHandshake.faults(in: transcript.request.head)
+        return OpeningHandshake.faults(in: forwarded.head).filter { fault in
+            !known.contains { $0.code == fault.code }
+        }
+    }
+
+    /// Why the client gets the status that it gets.
+    var ofStatus: Explanation {
+        if let status = outcome.status {
+            if let refusal = ofRefusal(status: status) { return refusal }
+            // The hop nearest to the backend that decided by itself knows best.
+            if let decided = outcome.hops.last(where: { $0.response?.decided != nil })?.response?.decided {
+                return decided
+            }
+            if outcome.hops.last?.attempts.last?.answeredStatus == status {
+                return Explanation(because: "the backend answers \(status), and the proxy passes it on")
+            }
+            return Explanation(because: "the proxy answers \(status)")
+        }
+        return ofSilence
+    }
+
+    /// A backend that refuses the handshake because of what the proxies made of it.
+    private func ofRefusal(status: Int) -> Explanation? {
+        let faults = newFaults
+        guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
+        let reasons = Self.withoutCovered(unique(faults.map(ofFault)))
+        let because = reasons.map(\.because).joined(separator: "; ")
+        return Explanation(
+            because: "a WebSocket server answers \(status): " + unique(faults.map(\.message)).joined(separator: "; ")
+                + ". " + because,
+            source: reasons.lazy.compactMap(\.source).first,
+            mend: reasons.map(\.mend).filter { !$0.isEmpty }.joined(separator: "; "))
+    }
+
+    /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.
+    func ofFault(_ fault: HandshakeFault) -> Explanation {
+        fault.header.isEmpty ? ofVersion : ofHeader(fault.header)
+    }
+
+    /// Why the forwarded request has the protocol version that it has.
+    private var ofVersion: Explanation {
+        lastRequests.first { $0.head.version != transcript.request.head.version }?.version
+            ?? Explanation(because: "the client sent this version")
+    }
+
+    /// Why a header arrives as it does: what the first proxy that lost or changed it says.
+    func ofHeader(_ name: ByteString) -> Explanation {
+        for request in lastRequests {
+            if let lost = request.lost.first(where: { $0.field.name.equalsIgnoringCase(name) }) {
+                return lost.explanation
+            }
+            if let set = request.headers.first(where: { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }
+            ) {
+                return set.explanation
+            }
+        }
+        return Explanation(because: "the proxy passes on what the client sent")
+    }
+
+    /// Why nothing came back.
+    private var ofSilence: Explanation {
+        if let because = outcome.closedBecause { return because }
+        guard let attempt = outcome.hops.last?.attempts.last else {
+            return Explanation(because: "the proxy answers nothing")
+        }
+        switch attempt.result {
+        case .refused: return Explanation(because: "nobody listens at \(attempt.address)")
+        case .closed: return Explanation(because: "\(attempt.address) closed the connection without an answer")
+        case .timedOut: return Explanation(because: "\(attempt.address) did not answer")
+        case .answered:
+            return Explanation(
+                because: "\(attempt.address) answered, and the proxy has passed nothing on to the client")
+        }
+    }
+
+    /// The request that each hop sent last, client side first.
+    private var lastRequests: [OutgoingRequest] {
+        outcome.hops.compactMap { hop in hop.attempts.last { $0.request != nil }?.request }
+    }
+
+    private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {
+        values.reduce(into: []) { seen, value in if !seen.contains(value) { seen.append(value) } }
+    }
+
+    /// Reasons whose remedy is not part of another one's: who writes the three lines of the recipe has also written
+    /// the one that `Connection` lacks.
+    private static func withoutCovered(_ reasons: [Explanation]) -> [Explanation] {
+        reasons.enumerated().filter { index, reason in
+            let lines = quoted(reason.mend)
+            return lines.isEmpty
+                || !reasons.enumerated().contains { other, larger in
+                    let all = quoted(larger.mend)
+                    return other != index && all.isSuperset(of: lines) && (all != lines || other < index)
+                }
+        }.map(\.element)
+    }
+
+    /// The lines that a remedy quotes.
+    private static func quoted(_ mend: String) -> Set<Substring> {
+        let parts = mend.split(separator: "`", omittingEmptySubsequences: false)
+        return Set(parts.indices.filter { $0 % 2 == 1 }.map { parts[$0] })
+    }
+}

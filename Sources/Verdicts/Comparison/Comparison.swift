@@ -1,0 +1,65 @@
+import HTTPWire
+public import ProxyModel
+public import WebSocketWire
+import WireBasics
+
+/// What to think of an outcome, given what was captured.
+public struct Judgement: Hashable, Sendable {
+    /// The verdict.
+    public var verdict: Verdict
+    /// Where the outcome differs, worst first.
+    public var differences: [Difference]
+    /// Why the verdict is inconclusive; empty when it is not.
+    public var doubts: [Explanation]
+
+    /// Compares what the model did with what was captured: the captured session itself is the expectation.
+    ///
+    /// The parts of the comparison, each a file: the response that the client gets (`ResponseComparison`), the request
+    /// that the upstream gets (`RequestComparison`), and the tunnel (`TunnelComparison`). Reasons are found by `Causes`.
+    public init(of outcome: ExchangeOutcome, against transcript: SessionTranscript) {
+        doubts = Self.doubts(about: outcome, transcript)
+        differences = []
+        let expected = transcript.response?.head.status
+        // Without a captured response there is nothing to compare with; what the model did is still shown.
+        if expected != nil {
+            differences += ResponseComparison(outcome: outcome, transcript: transcript).differences
+            differences += RequestComparison(outcome: outcome, transcript: transcript).differences
+            differences += TunnelComparison(outcome: outcome, transcript: transcript).differences
+        }
+        differences = Self.worstFirst(differences)
+        verdict = Self.verdict(outcome, transcript, differences, doubts)
+    }
+
+    private static func verdict(
+        _ outcome: ExchangeOutcome, _ transcript: SessionTranscript, _ differences: [Difference],
+        _ doubts: [Explanation]
+    ) -> Verdict {
+        guard let expected = transcript.response?.head.status, outcome.unmodelled.isEmpty else { return .inconclusive }
+        let isBroken = differences.contains { $0.severity == .error }
+        // A hole in the capture hides frames, not the handshake: a handshake that fails is certain.
+        if isBroken, expected == 101, outcome.tunnel == nil { return .broken }
+        guard doubts.isEmpty else { return .inconclusive }
+        if isBroken { return .broken }
+        if !works(expected, transcript), works(outcome.status ?? 0, transcript) { return .fixed }
+        return differences.contains { $0.severity == .warning } ? .changed : .same
+    }
+
+    /// Whether an exchange of that kind with that status did what the client wanted.
+    static func works(_ status: Int, _ transcript: SessionTranscript) -> Bool {
+        transcript.kind == .websocket ? status == 101 : (200..<400).contains(status)
+    }
+
+    private static func doubts(about outcome: ExchangeOutcome, _ transcript: SessionTranscript) -> [Explanation] {
+        var doubts = outcome.unmodelled
+        if transcript.response == nil, transcript.losses.isEmpty {
+            doubts.append(Explanation(because: "the capture holds no response to this request"))
+        }
+        doubts += transcript.losses.map { Explanation(because: "packet \($0.packet): \($0.message)") }
+        return doubts
+    }
+
+    /// By severity, then in the order in which they were found: status first, then headers, then frames.
+    private static func worstFirst(_ differences: [Difference]) -> [Difference] {
+        Finding.Severity.allCases.reversed().flatMap { severity in differences.filter { $0.severity == severity } }
+    }
+}

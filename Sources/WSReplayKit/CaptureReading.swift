@@ -1,0 +1,102 @@
+import CaptureFiles
+import ReportWriters
+import TCPReassembly
+import Verdicts
+import WebSocketWire
+import WireBasics
+
+/// Reads captures, or transcripts that were written earlier, into transcripts.
+struct CaptureReading {
+    /// The files, in the order to read them.
+    var paths: [String]
+    /// How much of single frames is kept.
+    var detail: ReaderDetail
+    /// Whether the files' SHA-256 is wanted: it means reading them twice.
+    var withDigests = false
+
+    /// Reads every file.
+    ///
+    /// - Throws: `UserError` when a file cannot be read at all. One that is cut or damaged further on gives what it holds,
+    ///   and a finding.
+    func read() throws(UserError) -> [InspectedCapture] {
+        var captures: [InspectedCapture] = []
+        for path in paths {
+            captures.append(TranscriptFile.recognises(path) ? try TranscriptFile.read(path) : try readCapture(path))
+        }
+        return captures
+    }
+
+    private func readCapture(_ path: String) throws(UserError) -> InspectedCapture {
+        var file: CaptureFile
+        do {
+            file = try CaptureFile(path: path)
+        } catch {
+            throw UserError(
+                message: "\(VisibleText.escape(error.path)): \(error.what)", why: error.why, mend: error.mend)
+        }
+        let collected = Collected()
+        let detail = detail
+        var table = ConnectionTable { start in
+            SessionReader(
+                start, detail: detail, account: { collected.bytes += $0 }, emit: { collected.transcripts.append($0) })
+        }
+        var span: CaptureSpan?
+        while file.next({ packet, bytes in
+            span = CaptureSpan(
+                first: min(span?.first ?? packet.instant, packet.instant),
+                last: max(span?.last ?? packet.instant, packet.instant))
+            table.receive(
+                bytes, linkType: packet.linkType, originalLength: packet.originalLength,
+                at: PacketMark(packet: packet.number, instant: packet.instant))
+        }) {}
+        table.finish()
+
+        let summary = CaptureSummary(
+            path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
+            packets: file.packets, connections: table.connectionCount, span: span,
+            findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path),
+            damage: file.finding)
+        return InspectedCapture(
+            summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),
+            sessions: Self.numbered(collected.transcripts, path))
+    }
+
+    /// What the readers of one file hand over. A class, because each connection has a reader of its own.
+    private final class Collected {
+        var transcripts: [SessionTranscript] = []
+        var bytes = ByteLedger()
+    }
+
+    /// Session ids: the file's name and a number in order of first packet.
+    private static func numbered(_ transcripts: [SessionTranscript], _ path: String) -> [InspectedSession] {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let sorted = transcripts.sorted {
+            ($0.request.first.packet, $0.tcpStream, $0.requestsBefore)
+                < ($1.request.first.packet, $1.tcpStream, $1.requestsBefore)
+        }
+        return sorted.enumerated().map {
+            InspectedSession(id: SessionID(file: file, number: $0.offset + 1), transcript: $0.element)
+        }
+    }
+
+    private static func ledger(_ packets: PacketLedger, _ stream: StreamLedger, _ bytes: ByteLedger) -> CaptureLedger {
+        // Every byte of payload is in one of the stream's counts; the delivered ones again in one of the readers'.
+        let notDelivered = stream.counts.filter { $0.name != "delivered" && $0.count > 0 }
+        let uses = ByteLedger.Use.allCases.map { (name: $0.rawValue, count: bytes[$0]) }.filter { $0.count > 0 }
+        return CaptureLedger(
+            packets: [NamedCount("total", packets.total)] + packets.counts.map { NamedCount($0.name, $0.count) },
+            bytes: [NamedCount("total", stream.payload)] + (uses + notDelivered).map { NamedCount($0.name, $0.count) }
+                + (bytes.missing > 0 ? [NamedCount("missing", bytes.missing)] : []))
+    }
+
+    private static func findings(_ links: [ConnectionTable.UnsupportedLink], _ path: String) -> [Finding] {
+        links.map { link in
+            Finding(
+                code: "capture.unsupported-link-type", severity: .warning, blame: .capture,
+                message: "\(VisibleText.escape(path)): \(link.packets) packets have the link type \(link.linkType), "
+                    + "which is not read here",
+                why: "link types tell what stands in front of the IP header",
+                mend: "capture on an Ethernet-like interface, or convert the file", packet: link.first.packet)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+public import ReportWriters
+import Verdicts
+import WebSocketWire
+import WireBasics
+
+/// Transcripts as a file: one JSON object a line (NDJSON), to be replayed in place of the capture they came from.
+///
+/// Payloads are not in it, beyond the previews and the starts of bodies that a transcript holds.
+public enum TranscriptFile {
+    private static let schema = "wsreplay.transcript/1"
+
+    /// One line.
+    private struct Line: Codable {
+        var schema: String
+        var id: SessionID
+        var transcript: SessionTranscript
+    }
+
+    /// Whether a file looks like transcripts: its first byte opens a JSON object.
+    static func recognises(_ path: String) -> Bool {
+        guard path != "-", let file = fopen(path, "rb") else { return false }
+        defer { fclose(file) }
+        return fgetc(file) == Int32(UInt8(ascii: "{"))
+    }
+
+    /// Reads transcripts.
+    ///
+    /// - Throws: `UserError` with the line when one is no transcript.
+    static func read(_ path: String) throws(UserError) -> InspectedCapture {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw UserError(
+                message: "cannot read \(VisibleText.escape(path))", mend: "check the path and its permissions")
+        }
+        var sessions: [InspectedSession] = []
+        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+            do {
+                let line = try JSONDecoder().decode(Line.self, from: Data(line))
+                guard line.schema == schema else { throw WrongSchema(found: line.schema) }
+                sessions.append(InspectedSession(id: line.id, transcript: line.transcript))
+            } catch {
+                throw UserError(
+                    message: "this line is no transcript", location: ConfigLocation(file: path, line: index + 1),
+                    why: "\((error as? WrongSchema)?.text ?? "the object lacks what \(schema) holds")",
+                    mend: "write transcripts with `wsreplay inspect CAPTURE --transcripts FILE`")
+            }
+        }
+        let streams = Set(sessions.map(\.transcript.tcpStream))
+        let summary = CaptureSummary(
+            path: path, format: "ndjson", sha256: FileDigest.hex(ofFile: path), packets: 0, connections: streams.count,
+            span: nil, findings: [])
+        return InspectedCapture(summary: summary, ledger: CaptureLedger(), sessions: sessions)
+    }
+
+    /// Writes the transcripts of an inspection.
+    ///
+    /// - Throws: `UserError` when the file cannot be written.
+    public static func write(_ report: InspectReport, to path: String) throws(UserError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var lines = Data()
+        for session in report.captures.flatMap(\.sessions) {
+            let line = Line(schema: schema, id: session.id, transcript: session.transcript)
+            // Encoding strings and integers cannot fail.
+            if let encoded = try? encoder.encode(line) { lines += encoded + Data("\n".utf8) }
+        }
+        guard FileManager.default.createFile(atPath: path, contents: lines) else {
+            throw UserError(
+                message: "cannot write \(VisibleText.escape(path))",
+                mend: "name a file in a folder that exists and can be written")
+        }
+    }
+
+    private struct WrongSchema: Error {
+        let found: String
+        var text: String { "its schema is \(VisibleText.escape(found)), not \(schema)" }
+    }
+}

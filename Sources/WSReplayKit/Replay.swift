@@ -1,0 +1,117 @@
+public import ProxyModel
+public import Verdicts
+import WebSocketWire
+public import WireBasics
+
+/// Replays captures through a chain of proxies: the façade of this package.
+///
+///     let run = try Replay(captures: ["chat.pcap"], proxies: [ProxyChoice(path: "nginx.conf")]).run()
+///     for session in run.sessions where session.verdict == .broken {
+///         for difference in session.differences { print(session.id, difference.explanation.because) }
+///     }
+public struct Replay: Sendable {
+    /// Captures, or transcripts as NDJSON, in the order to read them.
+    public var captures: [String]
+    /// The configurations, client side first.
+    public var proxies: [ProxyChoice]
+    /// How the backends behave.
+    public var backends: BackendScripts
+    /// The listener that clients come in at; nil for the captured destination.
+    public var listener: Endpoint?
+    /// Where configuration files come from.
+    public var source: any ConfigSource
+
+    /// A replay of these captures through these proxies.
+    public init(
+        captures: [String], proxies: [ProxyChoice], backends: BackendScripts = BackendScripts(),
+        listener: Endpoint? = nil, source: any ConfigSource = DiskConfigSource()
+    ) {
+        self.captures = captures
+        self.proxies = proxies
+        self.backends = backends
+        self.listener = listener
+        self.source = source
+    }
+
+    /// Reads, replays and compares.
+    ///
+    /// - Parameter command: what the report says the user typed.
+    /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
+    public func run(command: String = "") throws(UserError) -> RunResult {
+        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true)
+        return try run(on: try reading.read(), command: command)
+    }
+
+    /// Replays what was already read: one reading serves many configurations.
+    func run(on files: [InspectedCapture], command: String) throws(UserError) -> RunResult {
+        let sessions = files.flatMap(\.sessions)
+        guard !sessions.isEmpty else { throw nothingToReplay(files) }
+        var loaded: [LoadedProxy] = []
+        for choice in proxies { loaded.append(try choice.load(for: sessions.map(\.transcript), from: source)) }
+
+        let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
+        let results = replayer.run(CapturedExchange.numbered(files))
+        var replayed: [SessionResult] = []
+        var others: [NotReplayed] = []
+        for (session, result) in zip(sessions, results) {
+            switch result {
+            case .replayed(let outcome):
+                let judgement = Judgement(of: outcome, against: session.transcript)
+                replayed.append(
+                    SessionResult(
+                        id: session.id, transcript: session.transcript, outcome: outcome, verdict: judgement.verdict,
+                        differences: judgement.differences, doubts: judgement.doubts))
+            case .notForTheProxy:
+                let because =
+                    "\(session.transcript.server) is no listener of \(loaded.first?.summary.name ?? "the proxy"), and "
+                    + "other sessions of this run come in at one"
+                others.append(NotReplayed(id: session.id, because: because))
+            case .noListener: throw noListener(session.transcript, loaded)
+            }
+        }
+        return RunResult(
+            command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
+            notReplayed: others, findings: [])
+    }
+
+    private func nothingToReplay(_ files: [InspectedCapture]) -> UserError {
+        let packets = files.reduce(0) { $0 + $1.summary.packets }
+        let names = captures.map { VisibleText.escape($0) }.joined(separator: ", ")
+        return UserError(
+            message: "there is nothing to replay in \(names): \(packets) packets, and no HTTP/1 request among them",
+            why: files.flatMap(\.summary.findings).map(\.message).joined(separator: "; "),
+            mend: "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections")
+    }
+
+    private func noListener(_ transcript: SessionTranscript, _ loaded: [LoadedProxy]) -> UserError {
+        let listeners = loaded.first?.proxy.listeners ?? []
+        let names = listeners.map(\.address.description).joined(separator: ", ")
+        return UserError(
+            message: "no session is addressed to a listener of \(loaded.first?.summary.name ?? "the proxy"): the "
+                + "captured destination is \(transcript.server), the listeners are \(names.isEmpty ? "none" : names)",
+            mend: listeners.isEmpty
+                ? "add a `server` block" : "name the listener with --at, for example --at \(listeners[0].address)")
+    }
+}
+
+extension CapturedExchange {
+    /// The exchanges of several captures, with connection numbers that do not repeat from file to file.
+    static func numbered(_ files: [InspectedCapture]) -> [CapturedExchange] {
+        var numbers: [ConnectionKey: Int] = [:]
+        var exchanges: [CapturedExchange] = []
+        for (file, capture) in files.enumerated() {
+            for session in capture.sessions {
+                let key = ConnectionKey(file: file, tcpStream: session.transcript.tcpStream)
+                let number = numbers[key] ?? numbers.count
+                numbers[key] = number
+                exchanges.append(CapturedExchange(connection: number, transcript: session.transcript))
+            }
+        }
+        return exchanges
+    }
+
+    private struct ConnectionKey: Hashable {
+        var file: Int
+        var tcpStream: Int
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import WSReplayKit
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "List the exchanges, sessions, frames and protocol violations of captures.")
+
+    @Argument(help: ArgumentHelp("Captures: pcap or pcapng.", valueName: "capture"))
+    var captures: [String]
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "List every frame and message, with SHA-256.")
+    var frames = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Also write the transcripts as NDJSON, to be replayed in place of the captures.", valueName: "file"))
+    var transcripts: String?
+
+    func run() throws {
+        let files = try output.open()
+        let inspection = Inspection(captures: captures, frames: frames)
+        let report = try inspection.run()
+        try files.write(.inspect(report), output, output.reportOptions(frames: frames))
+        if let transcripts { try TranscriptFile.write(report, to: transcripts) }
+        report.captures.forEach { Diagnostics.write(damageOf: $0.summary) }
+        try ExitStatus(report).finish()
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import WSReplayKit
+
+struct ReplayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Drive captured sessions through a configuration and say which break, and why.",
+        discussion: """
+            The captured session itself is the expectation. A capture that holds both legs of a proxy is fine: sessions \
+            that are not addressed to the configuration's listeners are left out, and listed.
+
+            EXAMPLE
+              wsreplay replay chat.pcap --proxy nginx.conf --html report.html
+            """)
+
+    @Argument(help: ArgumentHelp("Captures (pcap, pcapng) or transcripts (NDJSON).", valueName: "capture"))
+    var captures: [String]
+
+    @OptionGroup var proxy: ProxyOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
+    var failOn = FailOn.broken
+
+    @Flag(help: "List the way through the configuration, step by step.")
+    var trace = false
+
+    func run() throws {
+        let files = try output.open()
+        let replay = Replay(
+            captures: captures, proxies: proxy.choices, backends: proxy.backends ?? BackendScripts(),
+            listener: proxy.at?.endpoint)
+        let result = try replay.run(command: Program.commandLine)
+        try files.write(.replay(result), output, output.reportOptions(trace: trace))
+        result.captures.forEach { Diagnostics.write(damageOf: $0) }
+        try ExitStatus(result, failingOn: failOn).finish()
+    }
+}

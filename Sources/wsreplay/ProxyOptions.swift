@@ -1,0 +1,72 @@
+import ArgumentParser
+import WSReplayKit
+
+/// Which proxies the traffic goes through.
+struct ProxyOptions: ParsableArguments {
+    @Option(
+        name: .customLong("proxy"),
+        help: ArgumentHelp("The configuration; repeat for a chain, client side first.", valueName: "config"))
+    var paths: [String] = []
+
+    @Option(help: ArgumentHelp("The dialect of the configuration, where it is not recognised.", valueName: "name"))
+    var dialect: String?
+
+    @Option(help: ArgumentHelp("The version of the proxy, for example 1.22.1.", valueName: "version"))
+    var proxyVersion: String?
+
+    @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
+    var at: AddressAndPort?
+
+    @Option(
+        help: ArgumentHelp(
+            "How backends answer: asCaptured, conformant, verbatim, refuse, timeOut, close.", valueName: "behaviour"))
+    var backend: BackendBehaviour?
+
+    func validate() throws {
+        guard !paths.isEmpty else {
+            throw ValidationError(
+                "Missing expected argument '--proxy <config>': which configuration shall it go through?")
+        }
+    }
+
+    var choices: [ProxyChoice] {
+        paths.map { ProxyChoice(path: $0, dialect: dialect, version: proxyVersion) }
+    }
+
+    var backends: BackendScripts? {
+        backend.map { BackendScripts(others: BackendScript($0.answer)) }
+    }
+}
+
+enum BackendBehaviour: String, ExpressibleByArgument, CaseIterable {
+    case asCaptured, conformant, verbatim, refuse, timeOut, close
+
+    var answer: BackendScript.Answer {
+        switch self {
+        case .asCaptured: .asCaptured
+        case .conformant: .conformant
+        case .verbatim: .verbatim
+        case .refuse: .refuse
+        case .timeOut: .timeOut
+        case .close: .close
+        }
+    }
+}
+
+/// What makes a replay fail.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    /// A session that worked and does not any more.
+    case broken
+    /// Also a session that works and that an end sees differently.
+    case changed
+}
+
+/// An address and a port on the command line.
+struct AddressAndPort: ExpressibleByArgument {
+    let endpoint: Endpoint
+
+    init?(argument: String) {
+        guard let endpoint = Endpoint(argument) else { return nil }
+        self.endpoint = endpoint
+    }
+}
