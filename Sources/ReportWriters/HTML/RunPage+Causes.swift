@@ -5,10 +5,15 @@ import WireBasics
 extension RunPage {
     /// What to mend: one entry a cause, the worst first.
     mutating func causes() {
-        guard !model.groups.isEmpty else { return }
-        html.element("h2", .id("mend"), text: "What to mend")
+        causes("What to mend", "mend", model.toMend)
+        causes("Good to know", "hints", model.hints)
+    }
+
+    private mutating func causes(_ title: StaticString, _ id: String, _ groups: [MendGroup]) {
+        guard !groups.isEmpty else { return }
+        html.element("h2", .id(id), text: "\(title)")
         html.open("ol", .class("causes"))
-        for group in model.groups { cause(group) }
+        for group in groups { cause(group) }
         html.close()
     }
 

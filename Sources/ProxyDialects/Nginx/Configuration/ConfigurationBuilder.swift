@@ -82,7 +82,12 @@ struct ConfigurationBuilder {
         finishProxy(&settings, level)
     }
 
-    private mutating func note(_ directive: NginxDirective, in settings: inout LocationSettings) {
+    private func note(_ directive: NginxDirective, in settings: inout LocationSettings) {
+        // Switched off, it is as if it were not there; what an outer level switched on is off as well.
+        if directive.arguments.first?.text == "off" {
+            settings.unmodelled.removeAll { $0.name == directive.name.text }
+            return
+        }
         settings.unmodelled.append(UnmodelledLine(name: directive.name.text, source: directive.location))
     }
 

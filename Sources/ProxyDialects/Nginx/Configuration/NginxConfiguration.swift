@@ -173,4 +173,6 @@ struct UpstreamGroupConfiguration: Sendable {
     var source: ConfigLocation
     /// The key of `hash`, where there is one.
     var hashKey: ComplexValue?
+    /// Lines of the block that the model does not model.
+    var unmodelled: [UnmodelledLine] = []
 }

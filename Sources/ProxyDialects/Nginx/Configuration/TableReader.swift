@@ -19,7 +19,10 @@ extension ConfigurationBuilder {
         guard let name = block.arguments.first?.text else { return }
         let hash = block.child("hash")?.arguments.first.map { complex($0.text) }
         parts.groups.append(
-            UpstreamGroupConfiguration(name: name, block: block, source: block.location, hashKey: hash))
+            UpstreamGroupConfiguration(
+                name: name, block: block, source: block.location, hashKey: hash,
+                unmodelled: (block.children ?? []).filter { notModelled.contains($0.location) }
+                    .map { UnmodelledLine(name: $0.name.text, source: $0.location) }))
     }
 
     private func variableName(_ word: NginxWord?) -> ByteString? {

@@ -19,6 +19,9 @@ extension RequestProcessing {
         if !request.attempts.isEmpty {
             request.attempts.append(AttemptRecord(address: nil, started: now))
         }
+        for line in target.group.map({ configuration.groups[$0].unmodelled }) ?? [] {
+            unmodelled("\"\(line.name)\" is not modelled, and which server is chosen may depend on it", line.source)
+        }
         if httpVersion.value == .http2 {
             unmodelled("proxy_http_version 2 is not modelled", httpVersion.source)
         }

@@ -8,18 +8,18 @@ extension RequestProcessing {
     /// This is where the commonest faults of WebSocket configurations are named: nothing forwards `Upgrade`, a line of
     /// the location cancels those above it, the HTTP version is missing.
     func whyLost(_ field: HeaderField, _ sent: [OutgoingHeader]) -> Explanation? {
-        let same = sent.first { $0.field.name.equalsIgnoringCase(field.name) }
-        if same?.field.value == field.value { return nil }
+        let same = sent.filter { $0.field.name.equalsIgnoringCase(field.name) }
+        if same.contains(where: { $0.field.value == field.value }) { return nil }
         let lines = settings.proxy.setHeaders
         if let line = lines.lines.last(where: { $0.name.equalsIgnoringCase(field.name) }) {
-            return whyReplaced(field, by: line, same)
+            return whyReplaced(field, by: line, same.first)
         }
         if let cancelled = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {
-            return whyCancelled(field, cancelled)
+            return whyCancelled(field, cancelled, same.first)
         }
-        if let same {
+        if let own = same.first {
             return Explanation(
-                because: "nginx sends its own \(field.name), \"\(same.field.value)\", unless proxy_set_header names it",
+                because: "nginx sends its own \(field.name), \"\(own.field.value)\", unless proxy_set_header names it",
                 source: settings.proxy.pass?.source, mend: mend(for: field.name))
         }
         return Explanation(
@@ -51,12 +51,13 @@ extension RequestProcessing {
     }
 
     /// A line of this level, whatever it sets, keeps those of the level above from being inherited.
-    private func whyCancelled(_ field: HeaderField, _ line: SetHeader) -> Explanation {
+    private func whyCancelled(_ field: HeaderField, _ line: SetHeader, _ own: OutgoingHeader?) -> Explanation {
         let lines = settings.proxy.setHeaders
         let count = lines.cancelled.count
+        let instead = own.map { ", and nginx sends its own \"\($0.field.value)\"" } ?? ""
         return Explanation(
             because:
-                "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(line.source.source)), \(field.name) among them",
+                "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(line.source.source)), \(field.name) among them\(instead)",
             source: lines.lines.first?.source, mend: "repeat \(repeated(lines.cancelled)) inside \(lines.level)")
     }
 
@@ -90,7 +91,10 @@ extension RequestProcessing {
 
     /// The map that the recipe's variable needs, where the configuration has none of that name.
     private func mapToAdd(_ lines: [String]) -> String {
-        guard lines.contains(connectionLine), configuration.variables.existing("connection_upgrade") == nil else {
+        guard lines.contains(connectionLine) else { return "" }
+        if let id = configuration.variables.existing("connection_upgrade"),
+            case .map = configuration.variables[id].kind
+        {
             return ""
         }
         return ", and in http `map $http_upgrade $connection_upgrade { default upgrade; '' close; }`"

@@ -58,6 +58,19 @@ extension NginxChecker {
         return check(body, in: scope)
     }
 
+    /// nginx.org's packages have `stream` and `mail` built in, Debian's have them as modules to load.
+    private mutating func noteSeparateModule(_ name: String, _ place: ConfigLocation) {
+        let module = "ngx_\(name)_module"
+        let isLoaded = assumesModules || loadedModules.contains { $0.contains(module) }
+        guard name == "stream" || name == "mail", !isLoaded else { return }
+        complaints.findings.append(
+            Finding(
+                code: "nginx.module.not-loaded", severity: .hint, blame: .proxyConfig,
+                message: "\(name) may need \(module)",
+                why: "where the module is not built in, nginx says: unknown directive \"\(name)\"",
+                mend: "there, put at the top of the file: load_module modules/\(module).so;", location: place))
+    }
+
     private mutating func checkHTTP(
         _ statement: NginxSource.Statement, _ body: [NginxSource.Item]
     )
