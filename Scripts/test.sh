@@ -24,5 +24,6 @@ step "Build; a target may import only what Package.swift lets it" \
     swift build --build-tests --explicit-target-dependency-import-check error
 step "Unit tests" swift test --skip-build --parallel
 step "Every bundled case" .build/debug/wsreplay test Captures
+step "Reports in a browser" python3 -B Scripts/check-reports.py .build/debug/wsreplay
 step "The scripts" Scripts/check-scripts.sh
 printf '\nAll checks passed.\n'
