@@ -50,6 +50,8 @@ struct SessionFlow {
     private let session: SessionResult
     private let redaction: Redaction
     private let start: CaptureInstant
+    /// Read once: where the optimiser of Swift 6.3.1 inlines it into the loops below, the compiler crashes.
+    private let captureStatus: Int?
     private var backend: Int { lanes.count - 1 }
 
     /// Silences shorter than this are the ordinary pauses of a conversation.
@@ -60,6 +62,7 @@ struct SessionFlow {
         self.session = session
         self.redaction = redaction
         start = session.transcript.request.first.instant
+        captureStatus = session.transcript.response?.head.status
         let proxies = session.outcome.hops.map { VisibleText.escape($0.proxy) }
         lanes = ["client"] + (proxies.isEmpty ? ["proxy"] : proxies) + ["backend"]
         addRequest()
@@ -104,8 +107,6 @@ struct SessionFlow {
             .message, .lost, from: backend, to: 0, Array("captured: ".utf8) + Self.line(captured.head.bytes),
             at: captured.first)
     }
-
-    private var captureStatus: Int? { session.transcript.response?.head.status }
 
     private static func line(_ head: [UInt8]) -> [UInt8] {
         Array(head.prefix { $0 != 10 && $0 != 13 })
