@@ -68,6 +68,18 @@ struct FragmentReassemblerTests {
         #expect(table.packets[.fragment] == table.packets.total)
     }
 
+    @Test("Bytes beyond the end of a datagram do not stand in for those that are missing")
+    func beyondEnd() {
+        let segment = Self.packet.segment
+        let last = segment.count - 8
+        let played = play([
+            Self.fragment(v6: false, offset: last, Array(segment[last...])),
+            TestPacket.ipv4([UInt8](repeating: 0, count: 64), from: .client, fragment: 0x2000 | 200),
+        ])
+        #expect(played.packets.counts.filter { $0.count > 0 }.map { "\($0.name) \($0.count)" } == ["fragment 2"])
+        #expect(played.log.events.isEmpty)
+    }
+
     @Test("The oldest datagram is given up when too many wait")
     func limit() {
         var limits = ReassemblyLimits()

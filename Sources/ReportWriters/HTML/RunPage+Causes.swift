@@ -5,10 +5,15 @@ import WireBasics
 extension RunPage {
     /// What to mend: one entry a cause, the worst first.
     mutating func causes() {
-        guard !model.groups.isEmpty else { return }
-        html.element("h2", .id("mend"), text: "What to mend")
+        causes("What to mend", "mend", model.toMend)
+        causes("Good to know", "hints", model.hints)
+    }
+
+    private mutating func causes(_ title: StaticString, _ id: String, _ groups: [MendGroup]) {
+        guard !groups.isEmpty else { return }
+        html.element("h2", .id(id), text: "\(title)")
         html.open("ol", .class("causes"))
-        for group in model.groups { cause(group) }
+        for group in groups { cause(group) }
         html.close()
     }
 
@@ -74,7 +79,7 @@ extension RunPage {
     /// A cell with a value of a difference.
     mutating func value(_ value: DifferenceValue?, of difference: Difference, style: HTMLAttribute) {
         guard let value else { return html.element("td", .class("quiet"), text: "nothing") }
-        html.element("td", style, text: limited(model.show(value, path: difference.path)))
+        html.element("td", style, text: model.show(value, path: difference.path))
     }
 
     /// What to write instead.
@@ -157,12 +162,9 @@ extension RunPage {
         html.close()
     }
 
-    /// A value cut to what a page shows of one, with the number of characters left out.
+    /// A text that no redaction cut, cut to twice what a page shows of one value.
     func limited(_ text: String) -> String {
-        let limit = max(16, model.options.maximumShownBytes)
-        guard text.utf8.count > limit else { return text }
-        let shown = ColumnText.shortened(text, to: limit)
-        let left = text.unicodeScalars.count - shown.unicodeScalars.count + 1
-        return "\(shown) (\(Quantity.grouped(left)) more characters; the JSON report has all of them)"
+        let limit = 2 * max(100, model.options.maximumShownBytes)
+        return text.utf8.count > limit ? ColumnText.shortened(text, to: limit) : text
     }
 }

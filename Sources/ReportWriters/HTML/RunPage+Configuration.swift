@@ -84,7 +84,7 @@ extension RunPage {
         for finding in all {
             html.open("tr")
             html.element("td", .class("word", finding.severity.styleName), text: finding.severity.rawValue)
-            html.element("td", text: limited(model.redaction.show(finding.message)))
+            html.element("td", text: model.redaction.show(finding.message))
             html.open("td")
             place(finding.location, otherwise: finding.packet.map { "packet \($0)" } ?? "")
             html.close()

@@ -145,7 +145,7 @@ extension RunPage {
             self.place(source, otherwise: "")
             html.raw(" ")
         }
-        html.text(limited(model.redaction.show(explanation.because)))
+        html.text(model.redaction.show(explanation.because))
         html.close()
     }
 
@@ -158,13 +158,13 @@ extension RunPage {
             html.element(
                 "li",
                 text: "packet \(violation.packet), \(violation.party.rawValue): "
-                    + limited(model.redaction.show(violation.message)) + " (\(violation.section))")
+                    + model.redaction.show(violation.message) + " (\(violation.section))")
         }
         for loss in transcript.losses.prefix(50) {
-            html.element("li", text: "packet \(loss.packet): " + limited(model.redaction.show(loss.message)))
+            html.element("li", text: "packet \(loss.packet): " + model.redaction.show(loss.message))
         }
         for doubt in session.doubts {
-            html.element("li", text: "cannot be judged: " + limited(model.redaction.show(doubt.because)))
+            html.element("li", text: "cannot be judged: " + model.redaction.show(doubt.because))
         }
         html.close()
     }
@@ -182,7 +182,7 @@ extension RunPage {
                 html.open("tr")
                 html.element("td", text: hop.proxy)
                 html.element("td", .class("m"), text: step.phase)
-                html.element("td", text: limited(model.redaction.show(step.what)))
+                html.element("td", text: model.redaction.show(step.what))
                 html.open("td")
                 place(step.source, otherwise: "default")
                 html.close()

@@ -22,7 +22,7 @@ extension RunPage {
         html.open("tr")
         html.element("td", .class("quiet"), text: "start line")
         for line in journey.startLines {
-            html.element("td", .class("m"), text: line.map { limited(model.redaction.show($0)) } ?? "")
+            html.element("td", .class("m"), text: line.map { model.redaction.show($0) } ?? "")
         }
         html.raw("<td></td>")
         html.close()
@@ -34,7 +34,7 @@ extension RunPage {
 
     private mutating func write(_ row: HeaderJourney.Row, of journey: HeaderJourney) {
         html.open("tr", row.isUnchanged ? .class("unchanged") : nil)
-        html.element("td", .class("m nowrap"), text: limited(VisibleText.escape(row.name.bytes)))
+        html.element("td", .class("m nowrap"), text: model.redaction.show(row.name.bytes))
         for stretch in row.fields.indices { cell(row, stretch, wasSent: journey.startLines[stretch] != nil) }
         html.open("td")
         reasons(row)
@@ -50,11 +50,11 @@ extension RunPage {
         defer { html.close() }
         guard let field else {
             guard let before, wasSent else { return }
-            html.element("del", text: limited(model.redaction.value(of: before)))
+            html.element("del", text: model.redaction.value(of: before))
             html.element("span", .class("gone"), text: " not passed on")
             return
         }
-        let shown = limited(model.redaction.value(of: field))
+        let shown = model.redaction.value(of: field)
         guard stretch > 0 else { return html.text(shown) }
         if let before {
             if before.value == field.value { return html.text(shown) }
@@ -77,7 +77,7 @@ extension RunPage {
                 place(source, otherwise: "")
                 html.raw(" ")
             }
-            html.text(limited(model.redaction.show(explanation.because)))
+            html.text(model.redaction.show(explanation.because))
         }
     }
 }

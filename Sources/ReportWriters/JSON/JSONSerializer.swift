@@ -110,14 +110,29 @@ struct JSONSerializer {
 
     private mutating func quote(_ text: String) {
         sink.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars { append(scalar) }
+        var text = text
+        let isPlain = text.withUTF8 { $0.allSatisfy(Self.isPlain) }
+        if isPlain {
+            sink.append(text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { append(scalar) }
+        }
         sink.append(UInt8(ascii: "\""))
     }
 
     private mutating func quote(latin1 bytes: [UInt8]) {
         sink.append(UInt8(ascii: "\""))
-        for byte in bytes { append(Unicode.Scalar(byte)) }
+        if bytes.allSatisfy(Self.isPlain) {
+            sink.append(bytes)
+        } else {
+            for byte in bytes { append(Unicode.Scalar(byte)) }
+        }
         sink.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is a character that stands for itself: nearly all of nearly every text.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C && byte != 0x3C
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {

@@ -1,7 +1,7 @@
 import WireBasics
 
 /// A JSON document as a tree. Objects are written with sorted keys, so that equal values give equal bytes.
-indirect enum JSONValue {
+indirect enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case int(Int)
@@ -15,10 +15,12 @@ indirect enum JSONValue {
     case array([JSONValue])
     case object([(key: String, value: JSONValue)])
     /// An array whose elements are made when they are written: a long list never exists as a tree.
-    case list(count: Int, element: (Int) -> JSONValue)
+    case list(count: Int, element: @Sendable (Int) -> JSONValue)
 
     /// An array with an element for each member.
-    static func list<Member>(_ members: [Member], _ element: @escaping (Member) -> JSONValue) -> JSONValue {
+    static func list<Member: Sendable>(
+        _ members: [Member], _ element: @escaping @Sendable (Member) -> JSONValue
+    ) -> JSONValue {
         .list(count: members.count) { element(members[$0]) }
     }
 

@@ -29,18 +29,21 @@ struct MendGroup {
 
     /// Groups the differences of all sessions by cause, the worst first.
     ///
-    /// Causes are the same when the same line has the same remedy: the sentence may name numbers of one session.
+    /// Causes are the same when the same line has the same remedy: the sentence may name numbers of one session. A part
+    /// of a difference (the lost header of a refused handshake) is an effect of its whole's cause, not a cause of its own.
     static func groups(_ sessions: [SessionResult]) -> [MendGroup] {
         var groups: [MendGroup] = []
         var places: [Key: Int] = [:]
         for (index, session) in sessions.enumerated() {
+            var wholes: [String: Int] = [:]
             for difference in session.differences {
                 let key = Key(difference)
-                let place = places[key] ?? groups.count
+                let place = difference.partOf.flatMap { wholes[$0] } ?? places[key] ?? groups.count
                 if place == groups.count {
                     places[key] = place
                     groups.append(MendGroup(difference))
                 }
+                wholes[difference.path] = place
                 groups[place].add(difference, session: index, verdict: session.verdict)
             }
         }
@@ -51,6 +54,9 @@ struct MendGroup {
         return order.enumerated().map { number, place in
             var group = groups[place]
             group.number = number + 1
+            group.effects = Finding.Severity.allCases.reversed().flatMap { severity in
+                group.effects.filter { $0.difference.severity == severity }
+            }
             return group
         }
     }
@@ -64,7 +70,9 @@ struct MendGroup {
     }
 
     private mutating func add(_ difference: Difference, session: Int, verdict: Verdict) {
-        severity = max(severity, difference.severity)
+        if difference.severity > severity {
+            (severity, blame, explanation) = (difference.severity, difference.blame, difference.explanation)
+        }
         let isNew = sessions.last != session
         if isNew {
             sessions.append(session)

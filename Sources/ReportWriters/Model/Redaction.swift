@@ -4,36 +4,40 @@ import WireBasics
 /// Shows captured bytes with credentials taken out: `‹redacted #A, 32 bytes›`, the same letter for equal values.
 ///
 /// A value that was recognised once is hidden wherever it comes up again: in a query, in a sentence that quotes it, in
-/// the configuration. What is shown is harmless anywhere (`VisibleText`).
+/// the configuration. What is shown is harmless anywhere (`VisibleText`) and bounded: of long values the beginning, and
+/// how much follows.
 struct Redaction: Sendable {
     /// The letters given out, by value.
     private let letters: [[UInt8]: Int]
     /// Values that are looked for everywhere, longest first, by their first bytes.
     private let findable: [UInt64: [[UInt8]]]
     private let isOff: Bool
+    /// Bytes of one value that are shown at most.
+    private let limit: Int
+    /// The longest of the findable values.
+    private let longest: Int
 
     /// How many different values are hidden.
     var count: Int { letters.count }
 
-    /// Hides what the collector found.
-    init(_ collector: SecretCollector) {
+    /// Hides what the collector found, unless the options say otherwise.
+    init(_ collector: SecretCollector, _ options: ReportOptions) {
+        isOff = options.showsSecrets
+        limit = max(16, options.maximumShownBytes)
+        guard !isOff else {
+            (letters, findable, longest) = ([:], [:], 0)
+            return
+        }
         letters = collector.letters
-        isOff = false
         var findable: [UInt64: [[UInt8]]] = [:]
         for value in collector.letters.keys where Self.isDistinctive(value) {
             findable[value.prefix(Self.keyLength).reduce(0) { $0 << 8 | UInt64($1) }, default: []].append(value)
         }
+        longest = findable.values.joined().map(\.count).max() ?? 0
         self.findable = findable.mapValues { values in
             values.sorted { ($1.count, ByteString($0)) < ($0.count, ByteString($1)) }
         }
     }
-
-    private init() {
-        (letters, findable, isOff) = ([:], [:], true)
-    }
-
-    /// Shows everything: `--show-secrets`.
-    static let off = Redaction()
 
     /// A sentence of ours, which may quote captured bytes.
     func show(_ sentence: String) -> String {
@@ -42,14 +46,12 @@ struct Redaction: Sendable {
 
     /// Captured bytes, a command or a line of a configuration.
     func show(_ bytes: [UInt8], _ context: CredentialScanner.Context = .captured) -> String {
-        guard !isOff else { return VisibleText.escape(bytes) }
-        return show(bytes, hiding: CredentialScanner.ranges(in: bytes, context))
+        show(bytes, hiding: isOff ? [] : CredentialScanner.ranges(in: bytes, context))
     }
 
     /// The value of a header line.
     func value(of field: HeaderField) -> String {
-        guard !isOff else { return VisibleText.escape(field.value.bytes) }
-        return show(field.value.bytes, hiding: CredentialScanner.ranges(inValueOf: field))
+        show(field.value.bytes, hiding: isOff ? [] : CredentialScanner.ranges(inValueOf: field))
     }
 
     // MARK: Hiding
@@ -66,12 +68,24 @@ struct Redaction: Sendable {
     private func show(_ bytes: [UInt8], hiding known: [Range<Int>]) -> String {
         var shown = ""
         var position = 0
-        for range in merged(known, occurrences(in: bytes)) where range.lowerBound >= position {
+        let end = end(of: bytes)
+        for range in merged(known, occurrences(in: bytes)) where range.lowerBound >= position && range.lowerBound < end
+        {
             shown += VisibleText.escape(bytes[position..<range.lowerBound])
             shown += mark(Array(bytes[range]))
             position = range.upperBound
         }
-        return shown + VisibleText.escape(bytes[position...])
+        shown += VisibleText.escape(bytes[position..<max(position, end)])
+        let left = bytes.count - max(position, end)
+        return left > 0 ? shown + "… (\(Quantity.counted(left, "more byte")))" : shown
+    }
+
+    /// Where what is shown of these bytes ends: not inside a UTF-8 sequence.
+    private func end(of bytes: [UInt8]) -> Int {
+        guard bytes.count > limit else { return bytes.count }
+        var end = limit
+        for _ in 0..<3 where bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
     }
 
     /// Where values that were recognised elsewhere come up again.
@@ -80,7 +94,7 @@ struct Redaction: Sendable {
         var found: [Range<Int>] = []
         var free = 0
         var key: UInt64 = 0
-        for (index, byte) in bytes.enumerated() {
+        for (index, byte) in bytes.prefix(limit + longest).enumerated() {
             // The last eight bytes as one number: the key of what may begin there.
             key = key << 8 | UInt64(byte)
             let start = index + 1 - Self.keyLength

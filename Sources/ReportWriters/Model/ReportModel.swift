@@ -12,8 +12,12 @@ struct ReportModel {
     let options: ReportOptions
     /// Shows captured bytes.
     let redaction: Redaction
-    /// What to mend, the worst first.
+    /// The causes of all differences, the worst first.
     let groups: [MendGroup]
+    /// Those that break sessions, or that an end can see: what to mend.
+    var toMend: [MendGroup] { groups.filter { $0.severity > .hint } }
+    /// The others: good to know.
+    var hints: [MendGroup] { groups.filter { $0.severity == .hint } }
     /// What could not be decided.
     let doubts: [DoubtGroup]
     /// What it comes to.
@@ -24,7 +28,7 @@ struct ReportModel {
     init(_ run: RunResult, _ options: ReportOptions) {
         self.run = run
         self.options = options
-        redaction = options.showsSecrets ? .off : Redaction(Self.secrets(of: run))
+        redaction = Redaction(options.showsSecrets ? SecretCollector() : Self.secrets(of: run), options)
         groups = MendGroup.groups(run.sessions)
         doubts = DoubtGroup.groups(run.sessions)
         sentence = VerdictSentence(run)

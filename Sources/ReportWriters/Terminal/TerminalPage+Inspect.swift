@@ -10,7 +10,7 @@ extension TerminalPage {
     mutating func write(inspect report: InspectReport, _ options: ReportOptions) {
         var collector = SecretCollector()
         for session in report.captures.flatMap(\.sessions) { collector.look(at: session.transcript) }
-        let redaction = options.showsSecrets ? Redaction.off : Redaction(collector)
+        let redaction = Redaction(collector, options)
         for (index, capture) in report.captures.enumerated() {
             if index > 0 { gap() }
             write(capture, options, redaction)

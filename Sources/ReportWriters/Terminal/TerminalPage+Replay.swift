@@ -9,7 +9,8 @@ extension TerminalPage {
     mutating func write(replay model: ReportModel) {
         inputs(model)
         sessions(model)
-        mendGroups(model)
+        causes("What to mend", model.toMend, model)
+        causes("Good to know", model.hints, model)
         doubts(model)
         findings(model)
         notReplayed(model)
@@ -69,10 +70,10 @@ extension TerminalPage {
 
     // MARK: Causes
 
-    private mutating func mendGroups(_ model: ReportModel) {
-        guard !model.groups.isEmpty else { return }
-        heading("What to mend")
-        for group in model.groups {
+    private mutating func causes(_ title: String, _ groups: [MendGroup], _ model: ReportModel) {
+        guard !groups.isEmpty else { return }
+        heading(title)
+        for group in groups {
             gap()
             let place = group.explanation.source?.description ?? "built-in default"
             line(

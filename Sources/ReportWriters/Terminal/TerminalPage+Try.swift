@@ -20,7 +20,7 @@ extension TerminalPage {
     private mutating func way(of session: SessionResult, _ model: ReportModel) {
         let head = session.transcript.request.head
         line(
-            Span(VisibleText.escape(head.method.bytes) + " ", .bold),
+            Span(model.redaction.show(head.method.bytes) + " ", .bold),
             Span(SessionFacts(session.transcript).destination(model.redaction), .bold),
             Span("  from \(session.transcript.client)", .dim))
         for hop in session.outcome.hops { write(hop, model) }
@@ -159,8 +159,7 @@ extension TerminalPage {
     }
 
     private static func line(_ field: HeaderField, _ model: ReportModel) -> String {
-        let text = VisibleText.escape(field.name.bytes) + ": " + model.redaction.value(of: field)
-        return ColumnText.shortened(text, to: model.options.maximumShownBytes)
+        model.redaction.show(field.name.bytes) + ": " + model.redaction.value(of: field)
     }
 
     // MARK: The answer

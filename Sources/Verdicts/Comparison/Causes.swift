@@ -42,13 +42,13 @@ struct Causes {
     private func ofRefusal(status: Int) -> Explanation? {
         let faults = newFaults
         guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
-        let reasons = faults.map(ofFault)
-        let because = unique(reasons.map(\.because)).joined(separator: "; ")
+        let reasons = Self.withoutCovered(unique(faults.map(ofFault)))
+        let because = reasons.map(\.because).joined(separator: "; ")
         return Explanation(
             because: "a WebSocket server answers \(status): " + unique(faults.map(\.message)).joined(separator: "; ")
                 + ". " + because,
             source: reasons.lazy.compactMap(\.source).first,
-            mend: unique(reasons.map(\.mend).filter { !$0.isEmpty }).joined(separator: "; "))
+            mend: reasons.map(\.mend).filter { !$0.isEmpty }.joined(separator: "; "))
     }
 
     /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.
@@ -97,7 +97,26 @@ struct Causes {
         outcome.hops.compactMap { hop in hop.attempts.last { $0.request != nil }?.request }
     }
 
-    private func unique(_ texts: [String]) -> [String] {
-        texts.reduce(into: []) { seen, text in if !seen.contains(text) { seen.append(text) } }
+    private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {
+        values.reduce(into: []) { seen, value in if !seen.contains(value) { seen.append(value) } }
+    }
+
+    /// Reasons whose remedy is not part of another one's: who writes the three lines of the recipe has also written
+    /// the one that `Connection` lacks.
+    private static func withoutCovered(_ reasons: [Explanation]) -> [Explanation] {
+        reasons.enumerated().filter { index, reason in
+            let lines = quoted(reason.mend)
+            return lines.isEmpty
+                || !reasons.enumerated().contains { other, larger in
+                    let all = quoted(larger.mend)
+                    return other != index && all.isSuperset(of: lines) && (all != lines || other < index)
+                }
+        }.map(\.element)
+    }
+
+    /// The lines that a remedy quotes.
+    private static func quoted(_ mend: String) -> Set<Substring> {
+        let parts = mend.split(separator: "`", omittingEmptySubsequences: false)
+        return Set(parts.indices.filter { $0 % 2 == 1 }.map { parts[$0] })
     }
 }

@@ -39,7 +39,8 @@ struct RequestComparison {
                 actual: isVersion ? .text(forwarded.head.version) : text(forwarded.head.headers.values(fault.header)),
                 // It is an error where it costs the session; a server that is not so strict switches all the same, and
                 // what was refused in the capture as well is no news.
-                severity: worked && outcome.status != 101 ? .error : .hint, explanation: causes.ofFault(fault))
+                severity: worked && outcome.status != 101 ? .error : .hint, explanation: causes.ofFault(fault),
+                partOf: worked && outcome.status != 101 ? "response.status" : nil)
         }
     }
 

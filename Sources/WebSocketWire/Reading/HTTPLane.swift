@@ -29,7 +29,8 @@ struct HTTPLane {
         /// The body is complete.
         case bodyEnd(BodyScanner)
         case noHead(HeadError)
-        case noBody(BodyError)
+        /// Bytes of a body up to where it cannot be read.
+        case noBody(BodyError, Range<Int>, BodyScanner)
     }
 
     /// Bytes that wait, or a hole among them.
@@ -38,7 +39,11 @@ struct HTTPLane {
         case hole(Int?, PacketMark)
     }
 
-    var state: State
+    var state: State {
+        didSet { isTunnel = if case .tunnel = state { true } else { false } }
+    }
+    /// Whether bytes belong to the tunnel, kept apart because it is asked for every segment.
+    private(set) var isTunnel = false
     /// What waits, in order.
     private(set) var held: [Held] = []
     private var heldBytes = 0
@@ -54,12 +59,6 @@ struct HTTPLane {
         self.kind = kind
         self.limits = limits
         state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
-    }
-
-    /// Bytes of a head that is not complete.
-    var unfinishedHeadBytes: Int {
-        guard case .head(let parser) = state else { return 0 }
-        return parser.bytes.count
     }
 
     /// Reads the next head.
@@ -91,13 +90,15 @@ struct HTTPLane {
                 return .bodyEnd(scanner)
             }
             guard offset < bytes.byteCount else { return nil }
+            let start = offset
+            let known = scanner.wireLength
             do throws(BodyError) {
-                let start = offset
                 offset = try scanner.receive(bytes, from: start)
                 state = .body(scanner)
                 return .body(start..<offset, scanner)
             } catch {
-                return .noBody(error)
+                offset = start + scanner.wireLength - known
+                return .noBody(error, start..<offset, scanner)
             }
         case .waiting, .tunnel, .stopped:
             return nil

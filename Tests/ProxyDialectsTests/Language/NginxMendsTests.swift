@@ -144,6 +144,17 @@ struct NginxMendsTests {
         #expect(found.first?.location?.description == "a.conf:3:43")
     }
 
+    @Test("stream is accepted, with a hint where its module is not loaded")
+    func stream() throws {
+        let block = "stream { upstream a { server 10.0.0.1:1; } server { listen 81; proxy_pass a; } }"
+        #expect(try findings("events {}\n" + block).map(\.code) == ["nginx.module.not-loaded"])
+        #expect(try findings("load_module a/ngx_stream_module.so;\nevents {}\n" + block).isEmpty)
+        #expect(
+            try problems("events {}\nstream { server { location / {} } }").map(\.message) == [
+                "\"location\" directive is not allowed here"
+            ])
+    }
+
     @Test("a name that only DNS knows is a hint, once")
     func unresolvedName() throws {
         let found = try findings(

@@ -19,7 +19,7 @@ struct NginxOracleTests {
         try compare(context.cases.map { context.file($0.lines) })
     }
 
-    /// Another seed gives other cases: `WSREPLAY_SEED`. More: `WSREPLAY_CASES`.
+    /// `WSREPLAY_SEED` gives other cases, `WSREPLAY_CASES` more of them.
     @Test("generated cases: any directive, anywhere, with any arguments")
     func generated() throws {
         let environment = ProcessInfo.processInfo.environment
@@ -58,6 +58,16 @@ struct NginxOracleTests {
         try compare(files)
     }
 
+    /// Whether nginx says what depends on the machine that it runs on: sockets, folders, files, DNS, memory.
+    private func isOfThisMachine(_ nginx: [String], _ ours: [String]) -> Bool {
+        let signs = ["bind() to", "mkdir()", "BIO_new_file", "fopen", "could not build optimal"]
+        if nginx.contains(where: { line in signs.contains { line.contains($0) } }) { return true }
+        // A log file is opened when all is read: no line is named.
+        if nginx.contains(where: { $0.contains("[emerg] open()") && !$0.contains(" in /") }) { return true }
+        let asksDNS = { (lines: [String]) in lines.contains { $0.contains("host not found") } }
+        return asksDNS(nginx) && !asksDNS(ours)
+    }
+
     private func compare(_ texts: [String]) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "wsreplay-oracle-\(UUID().uuidString)")
@@ -76,12 +86,8 @@ struct NginxOracleTests {
             } catch {
                 ours = error.nativeOutput
             }
-            // What only this machine forbids is no matter of the language.
-            let isMachine = nginx.lines.contains {
-                $0.contains("bind() to") || $0.contains("mkdir()") || $0.contains("BIO_new_file")
-                    || $0.contains("fopen")
-            }
-            guard !isMachine, ours != nginx.lines else { continue }
+            guard !isOfThisMachine(nginx.lines, ours) else { continue }
+            guard ours != nginx.lines else { continue }
             disagreements += 1
             Issue.record("\(text)\nnginx: \(nginx.lines)\nours:  \(ours)")
         }

@@ -37,7 +37,9 @@ struct NginxLexer {
         (self.bytes, self.file) = (bytes, file)
     }
 
-    /// Reads the next statement. After `end` or `failure` it goes on behind it, for those who look for more.
+    /// Reads the next statement.
+    ///
+    /// After `end` or `failure` it goes on behind it, for those who look for more.
     mutating func next() -> Statement {
         var words: [NginxWord] = []
         var word = PendingWord(start: position, location: here)

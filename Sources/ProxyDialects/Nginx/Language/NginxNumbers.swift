@@ -86,7 +86,9 @@ enum NginxNumbers {
         return sawNumber ? total : nil
     }
 
-    /// Takes the unit at the start, if there is one. The ranks are nginx's order of units.
+    /// Takes the unit at the start, if there is one.
+    ///
+    /// The ranks are nginx's order of units.
     private static func unit(_ rest: inout ArraySlice<UInt8>) -> (rank: Int, seconds: Int)? {
         if rest.starts(with: Array("ms".utf8)) {
             rest = rest.dropFirst(2)

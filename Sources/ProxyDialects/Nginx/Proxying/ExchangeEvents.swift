@@ -107,6 +107,9 @@ extension RequestProcessing {
             do {
                 event = try request.exchange?.parser.nextEvent()
             } catch {
+                // `$upstream_http_…` shows the lines before the one that nginx refused.
+                let partial = request.exchange?.parser.partialHead
+                request.exchange?.head = partial
                 failAttempt(
                     .invalidHeader,
                     Explanation(
@@ -172,8 +175,8 @@ extension RequestProcessing {
 
     private mutating func obeyRedirect(_ target: ByteString, _ head: UpstreamHead, _ filter: ResponseHeaderFilter) {
         trace("upstream", "X-Accel-Redirect: the request goes on to \(target) inside nginx")
-        let keeps = head.contentLength == 0 && !head.closesConnection && !head.isChunked
-        endExchange(keeping: keeps)
+        request.answer.kept = filter.accelRedirect(head, into: request.answer.kept)
+        endExchange(keeping: noBody(head) && !head.closesConnection)
         if target.hasPrefix("@") {
             redirectInternally(toNamed: target, nil)
             return
@@ -194,7 +197,7 @@ extension RequestProcessing {
             // No head goes out; what the client asked for its connection still holds.
             context.version = .http09
         }
-        let out = ResponseHeaderFilter(settings).upstream(head)
+        let out = ResponseHeaderFilter(settings).upstream(head, into: request.answer.kept)
         let filtered = filter(out, context)
         if request.isSubrequest, switches {
             endExchange()

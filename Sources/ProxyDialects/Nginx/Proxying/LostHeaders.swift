@@ -11,70 +11,97 @@ extension RequestProcessing {
         let same = sent.filter { $0.field.name.equalsIgnoringCase(field.name) }
         if same.contains(where: { $0.field.value == field.value }) { return nil }
         let lines = settings.proxy.setHeaders
-        let inForce = lines.lines.filter { $0.name.equalsIgnoringCase(field.name) }
-        if let line = inForce.last {
-            guard same.isEmpty else {
-                return Explanation(
-                    because:
-                        "proxy_set_header \(line.name) puts \"\(same[0].field.value)\" in the place of what the client sent",
-                    source: line.source)
-            }
-            return Explanation(
-                because:
-                    "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
-                source: line.source, mend: mendFor(field.name))
+        if let line = lines.lines.last(where: { $0.name.equalsIgnoringCase(field.name) }) {
+            return whyReplaced(field, by: line, same.first)
         }
-        if let lostLine = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {
-            let count = lines.cancelled.count
-            let instead = same.first.map { ", and nginx sends its own \"\($0.field.value)\"" } ?? ""
-            return Explanation(
-                because:
-                    "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(lostLine.source.source)), \(field.name) among them\(instead)",
-                source: lines.lines.first?.source, mend: "repeat \(repeated(lines.cancelled)) inside \(lines.level)")
+        if let cancelled = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {
+            return whyCancelled(field, cancelled, same.first)
         }
         if let own = same.first {
             return Explanation(
                 because: "nginx sends its own \(field.name), \"\(own.field.value)\", unless proxy_set_header names it",
-                source: settings.proxy.pass?.source, mend: mendFor(field.name))
+                source: settings.proxy.pass?.source, mend: mend(for: field.name))
         }
         return Explanation(
             because:
                 "nginx does not pass \(field.name) on: it is a matter of one hop, and no proxy_set_header names it",
-            source: settings.proxy.pass?.source, mend: mendFor(field.name))
+            source: settings.proxy.pass?.source, mend: mend(for: field.name))
+    }
+
+    /// A line in force names the header and gives it another value, or none.
+    private func whyReplaced(_ field: HeaderField, by line: SetHeader, _ sent: OutgoingHeader?) -> Explanation {
+        guard let sent else {
+            return Explanation(
+                because:
+                    "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
+                source: line.source, mend: mend(for: field.name))
+        }
+        // Another value is what such a line is for; it is to be mended only where it costs the handshake.
+        let token: ByteString? =
+            switch field.name.lowercased {
+            case "upgrade": "websocket"
+            case "connection": "upgrade"
+            default: nil
+            }
+        let isFine = token.map { HeaderFields([sent.field]).hasToken($0, in: field.name) } ?? true
+        return Explanation(
+            because:
+                "proxy_set_header \(line.name) puts \"\(sent.field.value)\" in the place of what the client sent",
+            source: line.source, mend: isFine ? "" : mend(for: field.name))
+    }
+
+    /// A line of this level, whatever it sets, keeps those of the level above from being inherited.
+    private func whyCancelled(_ field: HeaderField, _ line: SetHeader, _ own: OutgoingHeader?) -> Explanation {
+        let lines = settings.proxy.setHeaders
+        let count = lines.cancelled.count
+        let instead = own.map { ", and nginx sends its own \"\($0.field.value)\"" } ?? ""
+        return Explanation(
+            because:
+                "proxy_set_header in \(lines.level) cancels the \(count) line\(count == 1 ? "" : "s") inherited from \(lines.cancelledLevel) (\(line.source.source)), \(field.name) among them\(instead)",
+            source: lines.lines.first?.source, mend: "repeat \(repeated(lines.cancelled)) inside \(lines.level)")
     }
 
     /// The lines of an outer level as they are to be repeated, those of a handshake first.
     private func repeated(_ lines: [SetHeader]) -> String {
-        let texts = lines.map { "`proxy_set_header \($0.name) \(written($0.value));`" }
-        guard let last = texts.last, texts.count > 1 else { return texts.first ?? "them" }
-        return texts.dropLast().joined(separator: ", ") + " and " + last
+        enumerated(lines.map { "`proxy_set_header \($0.name) \(written($0.value));`" })
     }
 
     private func written(_ value: ComplexValue) -> String {
         value.written.isEmpty || value.written.bytes.contains(32) ? "\"\(value.written)\"" : "\(value.written)"
     }
 
-    private func mendFor(_ name: ByteString) -> String {
+    /// What to write so that a header arrives; of the lines of the recipe only those that are missing.
+    private func mend(for name: ByteString) -> String {
         let place = location.title.isEmpty ? "the server" : "location \(location.title)"
         switch name.lowercased {
         case "upgrade":
-            let version = httpVersion.value == .http10 ? "`proxy_http_version 1.1;`, " : ""
-            return
-                "write \(version)`proxy_set_header Upgrade $http_upgrade;` and `proxy_set_header Connection $connection_upgrade;` inside \(place)\(missingMap)"
-        case "connection":
-            return "write `proxy_set_header Connection $connection_upgrade;` inside \(place)\(missingMap)"
+            var missing = ["`proxy_set_header Upgrade $http_upgrade;`"]
+            if httpVersion.value == .http10 { missing.insert("`proxy_http_version 1.1;`", at: 0) }
+            if !settings.proxy.setHeaders.lines.contains(where: { $0.name.equalsIgnoringCase("Connection") }) {
+                missing.append(connectionLine)
+            }
+            return "write \(enumerated(missing)) inside \(place)\(mapToAdd(missing))"
+        case "connection": return "write \(connectionLine) inside \(place)\(mapToAdd([connectionLine]))"
         case "host": return "write `proxy_set_header Host $http_host;` inside \(place)"
         default: return ""
         }
     }
 
-    /// The map behind `$connection_upgrade`, where the configuration has none.
-    private var missingMap: String {
+    private var connectionLine: String { "`proxy_set_header Connection $connection_upgrade;`" }
+
+    /// The map that the recipe's variable needs, where the configuration has none of that name.
+    private func mapToAdd(_ lines: [String]) -> String {
+        guard lines.contains(connectionLine) else { return "" }
         if let id = configuration.variables.existing("connection_upgrade"),
             case .map = configuration.variables[id].kind
         {
             return ""
         }
-        return ", and `map $http_upgrade $connection_upgrade { default upgrade; '' close; }` in http"
+        return ", and in http `map $http_upgrade $connection_upgrade { default upgrade; '' close; }`"
+    }
+
+    private func enumerated(_ texts: [String]) -> String {
+        guard let last = texts.last, texts.count > 1 else { return texts.first ?? "" }
+        return texts.dropLast().joined(separator: ", ") + " and " + last
     }
 }

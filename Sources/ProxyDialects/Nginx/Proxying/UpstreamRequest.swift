@@ -77,14 +77,14 @@ extension RequestProcessing {
         if let source = version.source {
             return Explanation(
                 because: "proxy_http_version \(version.value.rawValue)", source: source,
-                mend: version.value == .http10 ? "write \"proxy_http_version 1.1;\"" : "")
+                mend: version.value == .http10 ? "write `proxy_http_version 1.1;`" : "")
         }
         return Explanation(
             because:
                 "nginx \(configuration.version) speaks \(version.value.text) to upstreams unless proxy_http_version says otherwise",
             source: nil,
             mend: version.value == .http10
-                ? "write \"proxy_http_version 1.1;\" in \(location.title.isEmpty ? "the server" : "location \(location.title)")"
+                ? "write `proxy_http_version 1.1;` inside \(location.title.isEmpty ? "the server" : "location \(location.title)")"
                 : "")
     }
 

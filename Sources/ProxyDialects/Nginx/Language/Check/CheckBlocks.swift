@@ -37,6 +37,7 @@ extension NginxChecker {
         if scope.context == .main {
             guard settings[scope.main].words[row.name] == nil else { throw directive(statement, "is duplicate") }
             settings[scope.main].words[row.name] = statement.words
+            noteSeparateModule(row.name, statement.end)
         }
         let inner: NginxContexts =
             switch (row.name, scope.context) {
@@ -55,6 +56,19 @@ extension NginxChecker {
         if row.name != "server", row.name != "upstream" { scope.main = set }
         (scope.srv, scope.loc) = (set, set)
         return check(body, in: scope)
+    }
+
+    /// nginx.org's packages have `stream` and `mail` built in, Debian's have them as modules to load.
+    private mutating func noteSeparateModule(_ name: String, _ place: ConfigLocation) {
+        let module = "ngx_\(name)_module"
+        let isLoaded = assumesModules || loadedModules.contains { $0.contains(module) }
+        guard name == "stream" || name == "mail", !isLoaded else { return }
+        complaints.findings.append(
+            Finding(
+                code: "nginx.module.not-loaded", severity: .hint, blame: .proxyConfig,
+                message: "\(name) may need \(module)",
+                why: "where the module is not built in, nginx says: unknown directive \"\(name)\"",
+                mend: "there, put at the top of the file: load_module modules/\(module).so;", location: place))
     }
 
     private mutating func checkHTTP(

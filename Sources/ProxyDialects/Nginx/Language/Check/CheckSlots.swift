@@ -81,7 +81,12 @@ extension NginxChecker {
                     at: statement.end)
             }
         case .number:
-            guard NginxNumbers.number(word.text) != nil else { throw directive(statement, "invalid number", word) }
+            guard let number = NginxNumbers.number(word.text) else {
+                throw directive(statement, "invalid number", word)
+            }
+            if row.name == "http2_streams_index_size", number == 0 || number & (number - 1) != 0 {
+                throw directive(statement, "must be a power of two", word)
+            }
         case .numberBetween(let low, let high):
             guard let number = NginxNumbers.number(word.text) else {
                 throw directive(statement, "invalid number", word)
@@ -144,6 +149,9 @@ extension NginxChecker {
     ) throws(NginxComplaint) {
         if row.name.hasSuffix("send_lowat") {
             return complaints.warn("\"\(row.name)\" is not supported, ignored", at: statement.end)
+        }
+        if row.name == "http2_recv_buffer_size", NginxNumbers.size(word.text) ?? 0 <= 32 {
+            throw directive(statement, "value is too small", word)
         }
         let allowed: [String: (ClosedRange<Int>, String)] = [
             "gzip_window": (9...15, "512, 1k, 2k, 4k, 8k, 16k, or 32k"),

@@ -53,7 +53,9 @@ struct NginxChecker {
         return out
     }
 
-    /// Checks one statement. It is several directives where a `;` is missing.
+    /// Checks one statement.
+    ///
+    /// It is several directives where a `;` is missing.
     mutating func check(_ statement: NginxSource.Statement, in scope: NginxScope) -> [NginxDirective] {
         let pieces = MissingSemicolon.pieces(of: statement, in: scope.context, version)
         guard pieces.count > 1 else { return checkWhole(statement, in: scope) }

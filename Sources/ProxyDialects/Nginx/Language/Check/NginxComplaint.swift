@@ -56,7 +56,9 @@ struct NginxComplaints: Hashable {
         self.file = file
     }
 
-    /// Records a complaint. nginx prints the first one only and stops.
+    /// Records a complaint.
+    ///
+    /// nginx prints the first one only and stops.
     mutating func stop(_ complaint: NginxComplaint, at end: ConfigLocation) {
         let nginxPlace: ConfigLocation? =
             switch complaint.line {

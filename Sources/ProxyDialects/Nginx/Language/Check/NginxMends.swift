@@ -121,18 +121,29 @@ enum NginxMends {
 
     /// The known word that differs in the fewest letters, if it is near at all.
     static func nearest(_ text: ByteString, in known: [String]) -> String? {
-        let scored = known.map { (distance(text.latin1, $0), $0) }
-        guard let best = scored.min(by: { $0 < $1 }), best.0 <= max(1, best.1.count / 4) else { return nil }
-        return best.1
+        guard text.count <= 64 else { return nil }
+        var best: (distance: Int, word: String)?
+        for word in known {
+            let limit = max(1, word.utf8.count / 4)
+            // Words of other lengths cannot be near: most are told apart by that alone.
+            guard abs(word.utf8.count - text.count) <= limit else { continue }
+            let distance = distance(text.bytes, Array(word.utf8))
+            if distance <= limit, distance < best?.distance ?? .max { best = (distance, word) }
+        }
+        return best?.word
     }
 
     private static func nearestDirective(_ text: String, in context: NginxContexts, _ version: NginxVersion) -> String?
     {
-        let here = NginxDirectiveTable.all.filter { $0.exists(in: version) && !$0.contexts.isDisjoint(with: context) }
-        let names = Set(here.map(\.name)).sorted()
-        return nearest(ByteString(text), in: names)
-            ?? nearest(ByteString(text), in: Set(NginxDirectiveTable.all.map(\.name)).sorted())
+        let word = ByteString(text)
+        guard let near = nearest(word, in: names) else { return nil }
+        let here = names.filter { name in
+            NginxDirectiveTable.rows(ByteString(name), in: version).contains { !$0.contexts.isDisjoint(with: context) }
+        }
+        return nearest(word, in: here) ?? near
     }
+
+    private static let names = Set(NginxDirectiveTable.all.map(\.name)).sorted()
 
     private static func smartQuote(in text: String, _ word: NginxWord) -> String? {
         let quotes: Set<Character> = ["\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}"]
@@ -162,19 +173,19 @@ enum NginxMends {
         return prefixes.first { name.hasPrefix($0.0) }?.1
     }
 
-    /// Levenshtein's distance.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let (left, right) = (Array(left.utf8.prefix(64)), Array(right.utf8.prefix(64)))
-        var row = Array(0...right.count)
+    /// How many letters must be put in, taken out, replaced, or swapped with their neighbour.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
         for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, b) in right.enumerated() {
-                let substitution = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substitution, row[j] + 1, diagonal + 1)
+                var best = min(last[j] + (a == b ? 0 : 1), row[j] + 1, last[j + 1] + 1)
+                if i > 0, j > 0, a == right[j - 1], b == left[i - 1] { best = min(best, beforeLast[j - 1] + 1) }
+                row.append(best)
             }
+            (beforeLast, last) = (last, row)
         }
-        return row[right.count]
+        return last[right.count]
     }
 }

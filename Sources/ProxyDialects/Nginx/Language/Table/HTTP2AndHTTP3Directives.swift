@@ -14,7 +14,7 @@ extension NginxDirectiveTable {
             "http2", .httpServer, .flag, .flag, .harmless, "a captured HTTP/1.1 exchange does not use it",
             since: NginxVersion(1, 25, 1)),
         .init("http2_recv_buffer_size", .http, .take1, .size, .harmless),
-        .init("http2_pool_size", .httpServer, .take1, .size, .harmless),
+        .init("http2_pool_size", .httpServer, .take1, .poolSize, .harmless),
         .init("http2_max_concurrent_streams", .httpServer, .take1, .number, .harmless),
         .init("http2_max_concurrent_pushes", .httpServer, .take1, .number, .harmless, before: NginxVersion(1, 25, 1)),
         .init("http2_max_concurrent_pushes", .httpServer, .take1, .obsolete, .harmless, since: NginxVersion(1, 25, 1)),
