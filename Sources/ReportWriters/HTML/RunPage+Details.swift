@@ -33,7 +33,7 @@ extension RunPage {
         let facts = SessionFacts(session.transcript)
         html.open(
             "details", .class("session"), .id(anchors[index]), open ? .fixed("open", "") : nil,
-            .filterKey(key(index, facts, model.groupNumbers(ofSession: index))))
+            .filterKey(key(index, model.groupNumbers(ofSession: index))))
         html.open("summary")
         verdict(session.verdict)
         html.element("span", .class("sum-id"), text: session.id.description)

@@ -27,7 +27,7 @@ enum Stylesheet {
         .bar strong{letter-spacing:.01em}.bar nav{display:flex;gap:1.25rem;flex:1;overflow-x:auto}
         .bar a{color:var(--soft);text-decoration:none;white-space:nowrap}.bar a:hover{color:var(--ink)}
         button{font:inherit;font-size:.8rem;color:var(--soft);background:none;border:1px solid var(--line);
-        border-radius:4px;padding:.1rem .55rem;cursor:pointer}button:hover{color:var(--ink);border-color:var(--soft)}
+        border-radius:4px;padding:.1rem .55rem;cursor:pointer;white-space:nowrap;flex:none}button:hover{color:var(--ink);border-color:var(--soft)}
         .needs-script{display:none}.js .needs-script{display:inline-block}
         .js .row.needs-script{display:flex}
         h1{font-size:clamp(1.5rem,1rem + 2.2vw,2.15rem);line-height:1.18;font-weight:650;letter-spacing:-.018em;
