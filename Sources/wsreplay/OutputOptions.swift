@@ -71,6 +71,22 @@ struct OutputOptions: ParsableArguments {
     }
 }
 
+extension OutputOptions {
+    /// Where the user asked for JSON, an error is a document too: a reader that parses standard output finds one.
+    static func writeErrorDocument(_ error: UserError, arguments: [String]) {
+        let asksForJSON =
+            arguments.contains("--format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+        guard asksForJSON, let writer = ReportRegistry.writer(named: "json") else { return }
+        let first = ConfigurationProblem(
+            message: error.message, location: error.location, why: error.why, mend: error.mend)
+        let document = ErrorReport(
+            subject: error.isConfigurationError ? .configuration : .file, problems: [first] + error.further,
+            nativeOutput: error.nativeOutput)
+        writer.write(.error(document), ReportOptions()) { FileHandle.standardOutput.write(Data($0)) }
+    }
+}
+
 /// Facts about standard output.
 enum Terminal {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
