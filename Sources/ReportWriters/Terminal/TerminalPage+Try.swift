@@ -185,7 +185,12 @@ extension TerminalPage {
     private mutating func mend(_ session: SessionResult, _ model: ReportModel) {
         for group in model.groups where group.sessions.contains(where: { model.run.sessions[$0].id == session.id }) {
             let place = group.explanation.source.map { "  " + VisibleText.escape($0.description) } ?? ""
-            line(Span("\(session.verdict.mark) \(session.verdict.rawValue)", session.verdict.style), Span(place, .bold))
+            let isHint = group.severity == .hint
+            line(
+                isHint
+                    ? Span("good to know", group.severity.style)
+                    : Span("\(session.verdict.mark) \(session.verdict.rawValue)", session.verdict.style),
+                Span(place, .bold))
             for effect in group.effects {
                 paragraph(Span("what", .dim), Span(Self.what(effect.difference, model)), indent: 2, hang: 6)
             }
