@@ -25,11 +25,8 @@ extension TerminalPage {
             Span("  from \(session.transcript.client)", .dim))
         for hop in session.outcome.hops { write(hop, model) }
         answer(session, model)
-        if session.differences.isEmpty {
-            line(Span("\(session.verdict.mark) as expected", session.verdict.style))
-        } else {
-            mend(session, model)
-        }
+        if session.verdict == .same { line(Span("\(session.verdict.mark) as expected", session.verdict.style)) }
+        mend(session, model)
         for doubt in session.doubts {
             gap()
             line(Span("? cannot be judged", .magenta))
