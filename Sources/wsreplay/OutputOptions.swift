@@ -32,7 +32,9 @@ struct OutputOptions: ParsableArguments {
         case auto, always, never
     }
 
-    /// Opens every report file. To be called before the work starts: a path that cannot be written is known at once.
+    /// Opens every report file.
+    ///
+    /// To be called before the work starts: a path that cannot be written is known at once.
     func open() throws -> OutputFiles {
         var files: [OutputFiles.File] = []
         for (format, path) in [("html", html), ("junit", junit), ("json", json)] {

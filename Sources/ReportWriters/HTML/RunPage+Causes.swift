@@ -119,8 +119,8 @@ extension RunPage {
         guard !model.doubts.isEmpty else { return }
         html.element("h2", .id("doubts"), text: "What could not be decided")
         html.open("ol", .class("causes"))
-        for doubt in model.doubts {
-            html.open("li", .class("cause", .inconclusive))
+        for (number, doubt) in model.doubts.enumerated() {
+            html.open("li", .class("cause", .inconclusive), .id("q\(number + 1)"))
             html.element("span", .class("no"), .fixed("aria-hidden", "true"), text: "?")
             html.open("div")
             html.element("h3", text: model.redaction.show(doubt.explanation.because))

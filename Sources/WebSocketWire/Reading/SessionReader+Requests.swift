@@ -12,6 +12,8 @@ extension SessionReader {
 
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
+        case .preamble(let count):
+            ledger[.client, .proxyProtocol] += count
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginExchange(try parser.request(), parser, first: first, last: mark)

@@ -14,6 +14,8 @@ extension SessionReader {
 
     func handleResponse(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
+        case .preamble:
+            break
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginResponse(try parser.response(), parser, first: first, last: mark)

@@ -126,7 +126,7 @@ package final class SessionReader: StreamReader {
                     hold(bytes.extracting(offset..<bytes.byteCount), from: party, at: mark)
                 }
                 return
-            case .head, .body:
+            case .preamble, .head, .body:
                 let event =
                     party == .client
                     ? client.next(in: bytes, from: &offset, at: mark) : server.next(in: bytes, from: &offset, at: mark)
@@ -162,7 +162,7 @@ package final class SessionReader: StreamReader {
         case .tunnel: tunnel?.stop(party, at: mark, .gap, message)
         case .waiting:
             if party == .client { client.hold(hole: length, at: mark) } else { server.hold(hole: length, at: mark) }
-        case .head, .body:
+        case .preamble, .head, .body:
             switch party {
             case .client: stopRequests(.afterGap, .gap, at: mark, message)
             case .server: stopResponses(.afterGap, .gap, at: mark, message)
@@ -209,7 +209,7 @@ package final class SessionReader: StreamReader {
                 switch lane.state {
                 case .stopped(let use): use
                 case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
-                case .head: .unfinishedHead
+                case .preamble, .head: .unfinishedHead
                 case .body, .tunnel: .unreadable
                 }
             ledger[party, use] += received - known

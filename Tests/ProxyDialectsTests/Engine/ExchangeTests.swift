@@ -150,4 +150,33 @@ struct ExchangeTests {
         #expect(before.last?.status == nil)
         #expect(before.last?.closed?.1.mend.contains("worker_connections") == true)
     }
+
+    @Test("the head's time runs from the opening of the connection, not from its first byte")
+    func headerTimeout() throws {
+        var bench = try EngineBench(server: "client_header_timeout 5s; location / { return 200; }")
+        let result = bench.send(
+            "GET / HT",
+            then: [
+                { bench, id, result in
+                    bench.now = .epoch + .seconds(3)
+                    bench.feed(.received(id, Array("TP/1.1\r\n".utf8)), &result)
+                }
+            ])
+        #expect(result.timers.values.map(\.self) == [.epoch + .seconds(5)])
+    }
+
+    @Test("a server behind auth_request that switches protocols costs the connection, and the mend says why")
+    func subrequestSwitches() throws {
+        var bench = try EngineBench(
+            http: """
+                \(recipeMap)
+                server { listen 127.0.0.1:80; \(recipe)
+                    location / { auth_request /auth; proxy_pass http://127.0.0.1:3000; }
+                    location = /auth { proxy_pass http://127.0.0.1:4000; }
+                }
+                """)
+        let result = bench.send(EngineBench.handshake())
+        #expect(result.client.isEmpty)
+        #expect(result.closed?.1.mend.contains("proxy_set_header Upgrade \"\"") == true)
+    }
 }

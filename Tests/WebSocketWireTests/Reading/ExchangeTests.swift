@@ -194,6 +194,39 @@ struct ExchangeTests {
         #expect(tls.ledger[.client, .otherProtocol] == 3)
     }
 
+    @Test(
+        "the PROXY protocol in front of the first request is passed over, in text and in binary",
+        arguments: [
+            Wire.text("PROXY TCP4 192.0.2.1 192.0.2.2 56324 80\r\n"), Wire.text("PROXY TCP6 ::1 ::2 1 2\r\n"),
+            Wire.text("PROXY UNKNOWN\r\n"),
+            [13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10, 0x21, 0x11, 0, 12]
+                + Array(repeating: 10, count: 12),
+            [13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10, 0x20, 0, 0, 0],
+        ])
+    func proxyProtocol(preamble: [UInt8]) {
+        let reading = Dialogue([
+            .bytes(preamble + Wire.request(), .client), .bytes(Wire.response(), .server),
+            .bytes(Wire.client(1, [65]), .client),
+        ]).readEveryWay()
+        #expect(reading.messages(.client) == ["A"])
+        #expect(reading.violations == [])
+        #expect(reading.ledger[.client, .proxyProtocol] == preamble.count)
+        #expect(reading.transcripts.first?.request.head.bytes == Wire.request())
+    }
+
+    @Test(
+        "what only looks like the PROXY protocol is read as what it is",
+        arguments: [
+            ("PROXY / HTTP/1.1\r\nHost: a\r\n\r\n", 1), ("PUT / HTTP/1.1\r\nHost: a\r\n\r\n", 1),
+            ("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 1), ("PROXY TCP4 " + String(repeating: "1", count: 200), 0),
+            ("PROXY TCP", 0), ("\r\n\r\n\0", 0),
+        ])
+    func noProxyProtocol(text: String, transcripts: Int) {
+        let reading = Dialogue([.bytes(Wire.text(text), .client)]).readEveryWay()
+        #expect(reading.transcripts.count == transcripts)
+        #expect(reading.ledger[.proxyProtocol] == 0)
+    }
+
     @Test("drafts before RFC 6455 are named and not misread")
     func drafts() {
         let hixie = Wire.head(
@@ -213,67 +246,6 @@ struct ExchangeTests {
         #expect(reading.transcripts.first?.losses.first?.message.contains("Hixie-76") == true)
         #expect(reading.transcripts.first?.tunnel == nil)
         #expect(reading.ledger[.otherProtocol] == 8 + 16 + 7)
-    }
-
-    @Test("a hole ends the reading of its direction, and only of that")
-    func holes() {
-        let inTunnel = Dialogue(
-            Dialogue.session(client: Wire.client(1, [65])).steps + [
-                .hole(10, .client), .bytes(Wire.client(1, [66]), .client), .bytes(Wire.server(1, [67]), .server),
-            ]
-        ).readEveryWay()
-        #expect(inTunnel.losses == ["tcp.gap"])
-        #expect(inTunnel.messages(.client) == ["A"])
-        #expect(inTunnel.messages(.server) == ["C"])
-        #expect(inTunnel.ledger[.client, .afterGap] == 7)
-        #expect(inTunnel.ledger.missing == 10)
-        let response = Dialogue([.bytes(get + get, .client), .hole(nil, .server), .bytes(ok, .server)]).readEveryWay()
-        #expect(response.losses == ["tcp.gap", "tcp.gap"])
-        #expect(response.ledger[.server, .afterGap] == ok.count)
-        let waiting = Dialogue([
-            .bytes(Wire.request() + Wire.client(1, [65]), .client), .hole(5, .client), .bytes(Wire.client(9), .client),
-            .bytes(Wire.response(), .server),
-        ]).readEveryWay()
-        #expect(waiting.messages(.client) == ["A"])
-        #expect(waiting.losses == ["tcp.gap"])
-        #expect(waiting.ledger[.client, .afterGap] == 6)
-    }
-
-    @Test("a frame that the connection does not complete is a loss")
-    func unfinishedFrame() {
-        let reading = Dialogue.session(client: Array(Wire.client(1, Wire.text("Hello")).dropLast())).readEveryWay()
-        #expect(reading.losses == ["ws.frame.unfinished"])
-        #expect(reading.tunnel?.client.frames == 0)
-        #expect(reading.ledger[.client, .unfinishedFrame] == 10)
-        let empty = Dialogue.session(client: Wire.client(1), server: Wire.server(2)).readEveryWay()
-        #expect(empty.losses == [])
-        #expect(empty.tunnel?.frames.count == 2)
-    }
-
-    @Test("more than may be kept is given up by name")
-    func heldLimit() {
-        var dialogue = Dialogue([
-            .bytes(Wire.request() + Wire.client(1, [65]), .client),
-            .bytes(Wire.client(2, Array(repeating: 1, count: 100)), .client), .bytes(Wire.response(), .server),
-        ])
-        dialogue.limits.heldBytes = 50
-        let reading = dialogue.read()
-        #expect(reading.losses == ["limit.held"])
-        #expect(reading.messages(.client) == ["A"])
-        #expect(reading.ledger[.client, .overLimit] == 106)
-        #expect(reading.ledger.total == reading.bytes)
-    }
-
-    @Test("a head beyond the limit and requests beyond the limit are counted")
-    func headLimits() {
-        var long = Dialogue([.bytes(Wire.request(["X: " + String(repeating: "a", count: 500)]), .client)])
-        long.limits.headBytes = 300
-        let reading = long.readEveryWay()
-        #expect(reading.transcripts == [])
-        #expect(reading.ledger[.client, .overLimit] == reading.bytes)
-        var many = Dialogue([.bytes(get + get + get, .client)])
-        many.limits.unansweredRequests = 2
-        #expect(many.readEveryWay().transcripts.count == 2)
     }
 
     @Test("reserved bits of an extension that is not known are no violation, and its messages are not decoded")

@@ -199,6 +199,19 @@ extension RequestProcessing {
         }
         let out = ResponseHeaderFilter(settings).upstream(head, into: request.answer.kept)
         let filtered = filter(out, context)
+        if request.isSubrequest, switches {
+            endExchange()
+            closeClient(
+                .full,
+                Explanation(
+                    because:
+                        "the server behind auth_request switched protocols, which nginx does not take from a subrequest: it closes the connection",
+                    source: self.settings.proxy.pass?.source,
+                    mend:
+                        "write `proxy_set_header Upgrade \"\";` and `proxy_set_header Connection \"\";` in location \(location.title)"
+                ))
+            return
+        }
         if request.isSubrequest {
             let keeps = noBody(head) && !head.closesConnection
             endExchange(keeping: keeps)
