@@ -38,13 +38,8 @@ struct OutputOptions: ParsableArguments {
     func open() throws -> OutputFiles {
         var files: [OutputFiles.File] = []
         for (format, path) in [("html", html), ("junit", junit), ("json", json)] {
-            guard let path else { continue }
-            guard let writer = ReportRegistry.writer(named: format), let file = fopen(path, "wb") else {
-                throw UserError(
-                    message: "cannot write \(VisibleText.escape(path)): \(String(cString: strerror(errno)))",
-                    mend: "name a file in a folder that exists and can be written")
-            }
-            files.append(OutputFiles.File(path: path, writer: writer, stream: file))
+            guard let path, let writer = ReportRegistry.writer(named: format) else { continue }
+            files.append(OutputFiles.File(path: path, writer: writer, stream: try OutputFiles.open(path)))
         }
         return OutputFiles(files: files)
     }
@@ -110,6 +105,16 @@ struct OutputFiles {
     }
 
     let files: [File]
+
+    /// Opens a file for writing, and empties it.
+    static func open(_ path: String) throws -> UnsafeMutablePointer<FILE> {
+        guard let file = fopen(path, "wb") else {
+            throw UserError(
+                message: "cannot write \(VisibleText.escape(path)): \(String(cString: strerror(errno)))",
+                mend: "name a file in a folder that exists and can be written")
+        }
+        return file
+    }
 
     /// Writes standard output and every report file.
     func write(_ document: ReportDocument, _ output: OutputOptions, _ options: ReportOptions) throws {

@@ -94,7 +94,7 @@ public struct CaseRunner: Sendable {
     }
 
     private static func path(_ path: String, in folder: String) -> String {
-        path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+        path.hasPrefix("/") ? path : folder + "/" + path
     }
 }
 

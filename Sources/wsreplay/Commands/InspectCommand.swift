@@ -22,6 +22,7 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let files = try output.open()
+        if let transcripts { fclose(try OutputFiles.open(transcripts)) }
         let inspection = Inspection(captures: captures, frames: frames)
         let report = try inspection.run()
         try files.write(.inspect(report), output, output.reportOptions(frames: frames))

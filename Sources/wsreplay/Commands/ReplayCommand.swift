@@ -28,7 +28,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let files = try output.open()
         let replay = Replay(
-            captures: captures, proxies: proxy.choices, backends: proxy.backends ?? BackendScripts(),
+            captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
             listener: proxy.at?.endpoint)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
