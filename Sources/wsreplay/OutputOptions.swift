@@ -26,6 +26,8 @@ struct OutputOptions: ParsableArguments {
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
+        /// Transcripts, one a line: `inspect` alone has them.
+        case ndjson
     }
 
     enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +37,14 @@ struct OutputOptions: ParsableArguments {
     /// Opens every report file.
     ///
     /// To be called before the work starts: a path that cannot be written is known at once.
-    func open() throws -> OutputFiles {
+    ///
+    /// - Parameter hasTranscripts: whether the command has transcripts to write as NDJSON.
+    func open(hasTranscripts: Bool = false) throws -> OutputFiles {
+        guard hasTranscripts || format != .ndjson else {
+            throw UserError(
+                message: "--format ndjson is a form of `inspect` alone",
+                mend: "use text or json, or write transcripts with `wsreplay inspect CAPTURE --format ndjson`")
+        }
         var files: [OutputFiles.File] = []
         for (format, path) in [("html", html), ("junit", junit), ("json", json)] {
             guard let path, let writer = ReportRegistry.writer(named: format) else { continue }
@@ -118,11 +127,15 @@ struct OutputFiles {
 
     /// Writes standard output and every report file.
     func write(_ document: ReportDocument, _ output: OutputOptions, _ options: ReportOptions) throws {
-        let name = output.format.rawValue
-        guard let writer = ReportRegistry.writer(named: name) else { return }
+        guard let writer = ReportRegistry.writer(named: output.format.rawValue) else { return }
         // A stream of our own on the descriptor: the C library's `stdout` is a variable that anybody may change.
         guard let output = fdopen(STDOUT_FILENO, "wb") else { return }
         try write(document, writer, options, to: output, path: "standard output")
+        try writeReports(document, options)
+    }
+
+    /// Writes every report file.
+    func writeReports(_ document: ReportDocument, _ options: ReportOptions) throws {
         for file in files {
             try write(document, file.writer, options, to: file.stream, path: file.path)
             fclose(file.stream)
