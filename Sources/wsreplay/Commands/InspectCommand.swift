@@ -25,8 +25,8 @@ struct InspectCommand: ParsableCommand {
     var transcripts: String?
 
     func run() throws {
-        let files = try output.open(hasTranscripts: true)
-        if let transcripts { fclose(try OutputFiles.open(transcripts)) }
+        let files = try output.files(hasTranscripts: true)
+        if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(captures: captures, frames: frames)
         let report = try inspection.run()
         let options = output.reportOptions(frames: frames)
