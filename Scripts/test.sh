@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # The README's second command: every check of this project that needs nothing but a Debian machine.
+# A check that fails does not keep the others from running; what failed is named at the end.
 set -euo pipefail
 # shellcheck source=Scripts/packages.sh
 source "$(dirname "$0")/packages.sh"
 cd "$root"
 
-began=$SECONDS
+failed=()
+# step NAME COMMAND…
 step() {
-    title "$1"
-    began=$SECONDS
+    local name=$1 began=$SECONDS
+    title "$name"
     shift
-    show "$@"
+    show "$@" || failed+=("$name")
     printf '(%d s)\n' "$((SECONDS - began))"
 }
 
@@ -20,9 +22,12 @@ install_packages "The comparison with real programs" nginx tshark chromium pytho
 need_swift
 
 step "Formatting" swift format lint --strict --parallel --recursive Sources Tests Package.swift
-step "Build; a target may import only what Package.swift lets it" \
-    swift build --build-tests --explicit-target-dependency-import-check error
+step "Build" swift build --build-tests --explicit-target-dependency-import-check error
+[ ${#failed[@]} -eq 0 ] || [ "${failed[-1]}" != Build ] || fail "it does not build"
 step "Unit tests" swift test --skip-build --parallel
 step "Every bundled case" .build/debug/wsreplay test Captures
+step "Reports in a browser" python3 -B Scripts/check-reports.py .build/debug/wsreplay
 step "The scripts" Scripts/check-scripts.sh
+
+[ ${#failed[@]} -eq 0 ] || fail "failed: $(printf '%s; ' "${failed[@]}")"
 printf '\nAll checks passed.\n'

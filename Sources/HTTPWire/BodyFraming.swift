@@ -51,7 +51,7 @@ package enum BodyFraming: Hashable, Sendable {
     /// Whether the headers hold both Content-Length and Transfer-Encoding; the latter counts, and a sender must not do
     /// it (RFC 9112 §6.2), because the ends of a chain may disagree about where the message ends.
     package static func isAmbiguous(_ headers: HeaderFields) -> Bool {
-        headers.contains("Content-Length") && headers.contains("Transfer-Encoding")
+        headers.contains(FieldName.contentLength) && headers.contains(FieldName.transferEncoding)
     }
 
     private enum Declared {
@@ -62,13 +62,13 @@ package enum BodyFraming: Hashable, Sendable {
     }
 
     private static func declared(_ headers: HeaderFields, version: ByteString) throws(BodyError) -> Declared {
-        if headers.contains("Transfer-Encoding") {
+        if headers.contains(FieldName.transferEncoding) {
             guard version != "HTTP/1.0" else {
                 throw BodyError(
                     .transferCoding, message: "an HTTP/1.0 message has a Transfer-Encoding",
                     section: "RFC 9112 §6.1", mend: "send it as HTTP/1.1 or with Content-Length")
             }
-            let codings = headers.listMembers("Transfer-Encoding")
+            let codings = headers.listMembers(FieldName.transferEncoding)
             guard let last = codings.last, last.equalsIgnoringCase("chunked") else { return .otherCoding }
             guard codings.dropLast().allSatisfy({ !$0.equalsIgnoringCase("chunked") }) else {
                 throw BodyError(
@@ -77,7 +77,7 @@ package enum BodyFraming: Hashable, Sendable {
             }
             return .chunked
         }
-        let lines = headers.values("Content-Length")
+        let lines = headers.values(FieldName.contentLength)
         guard !lines.isEmpty else { return .nothing }
         let values = lines.flatMap { HeaderFields.split($0, at: UInt8(ascii: ",")).map(\.trimmingWhitespace) }
         var length: Int?

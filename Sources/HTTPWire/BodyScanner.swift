@@ -46,11 +46,13 @@ package struct BodyScanner: Sendable {
             wireLength += available
             return bytes.byteCount
         case .chunked:
-            let end = try chunks.receive(bytes, from: start)
-            wireLength += end - start
-            length = chunks.length
-            isComplete = chunks.isComplete
-            return end
+            // What was good before an error counts, wherever the chunks of the stream were cut.
+            defer {
+                wireLength = chunks.position
+                length = chunks.length
+                isComplete = chunks.isComplete
+            }
+            return try chunks.receive(bytes, from: start)
         }
     }
 
@@ -85,7 +87,8 @@ struct ChunkScanner: Sendable {
     private var remaining = 0
     private var lineLength = 0
     private var trailerLength = 0
-    private var position = 0
+    /// Bytes on the wire so far.
+    private(set) var position = 0
 
     /// Trailers and chunk extensions are heads in disguise, and bounded like them.
     private static let lineLimit = 65_536

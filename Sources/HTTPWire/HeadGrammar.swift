@@ -34,6 +34,14 @@ struct HeadGrammar {
         return !target.isEmpty && !target.contains(32) && !target.contains(9)
     }
 
+    /// Reads the start line alone, so that what is no HTTP is given up before the head is complete.
+    func checkStartLine(_ kind: HeadParser.Kind) throws(HeadError) {
+        switch kind {
+        case .request: _ = try request()
+        case .response: _ = try response()
+        }
+    }
+
     func request() throws(HeadError) -> ParsedHead<RequestHead> {
         var notes = Notes(tolerance)
         try noteLineFeed(&notes)
@@ -44,7 +52,7 @@ struct HeadGrammar {
             throw startLine("a request line is method, space, target, space, version", at: range.lowerBound)
         }
         let method = ByteString(line[..<space])
-        guard !method.isEmpty, method.bytes.allSatisfy(\.isTokenCharacter) else {
+        guard !method.isEmpty, method.bytes.allSatisfy({ $0.isTokenCharacter }) else {
             throw startLine("a method is a token", at: range.lowerBound)
         }
         if Self.isVersionless(Array(line)) {
@@ -122,13 +130,12 @@ struct HeadGrammar {
                 canFold = false
                 continue
             }
-            let name = ByteString(line[..<colon])
-            let trimmed = name.trimmingWhitespace
-            if trimmed.count != name.count { try notes.add(.whitespaceBeforeColon, at: colon) }
-            if trimmed.isEmpty || !trimmed.bytes.allSatisfy(\.isTokenCharacter) {
+            let name = trim(line[..<colon])
+            if name.count != colon - line.startIndex { try notes.add(.whitespaceBeforeColon, at: colon) }
+            if name.isEmpty || !name.allSatisfy({ $0.isTokenCharacter }) {
                 try notes.add(.invalidFieldName, at: range.lowerBound)
             }
-            fields.append(HeaderField(trimmed, ByteString(line[(colon + 1)...]).trimmingWhitespace))
+            fields.append(HeaderField(ByteString(name), ByteString(trim(line[(colon + 1)...]))))
             canFold = true
         }
         return HeaderFields(fields)
@@ -139,6 +146,7 @@ struct HeadGrammar {
     }
 
     private func checkText(_ line: ArraySlice<UInt8>, _ notes: inout Notes) throws(HeadError) {
+        guard line.contains(where: { $0 < 32 || $0 == 127 }) else { return }
         for index in line.indices where line[index] < 32 || line[index] == 127 {
             switch line[index] {
             case 9: break
@@ -168,11 +176,11 @@ struct HeadGrammar {
     }
 
     private func trim(_ slice: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let isSpace: (UInt8) -> Bool = { $0 == 32 || $0 == 9 }
-        guard let first = slice.firstIndex(where: { !isSpace($0) }),
-            let last = slice.lastIndex(where: { !isSpace($0) })
-        else { return slice.prefix(0) }
-        return slice[first...last]
+        var start = slice.startIndex
+        var end = slice.endIndex
+        while start < end, slice[start] == 32 || slice[start] == 9 { start += 1 }
+        while start < end, slice[end - 1] == 32 || slice[end - 1] == 9 { end -= 1 }
+        return slice[start..<end]
     }
 }
 
@@ -191,16 +199,4 @@ private struct Notes {
             sightings.append(HeadSighting(oddity, offset: offset))
         }
     }
-}
-
-extension UInt8 {
-    /// Whether the byte may stand in a token (RFC 9110 §5.6.2).
-    package var isTokenCharacter: Bool {
-        switch self {
-        case 48...57, 65...90, 97...122: true
-        default: Self.tokenPunctuation.contains(self)
-        }
-    }
-
-    private static let tokenPunctuation = Array("!#$%&'*+-.^_`|~".utf8)
 }

@@ -42,28 +42,54 @@ package struct HeadParser: Sendable {
     /// Takes bytes from `start` on.
     ///
     /// - Returns: the offset behind the last byte of the head; nil when all bytes were taken and more are needed.
-    /// - Throws: `notHTTP` as soon as the first bytes show it, `tooLong` at the limit, a refused oddity of the line ends.
+    /// - Throws: `notHTTP` as soon as the first bytes show it, `malformedStartLine` at the end of that line, `tooLong` at
+    ///   the limit, a refused oddity of the line ends.
     package mutating func receive(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int? {
         var index = start
         while index < chunk.byteCount {
+            if startLineIsDone {
+                index = try receiveLine(chunk, from: index)
+                if bytes.last == 10, try endLine() { return index }
+                continue
+            }
             let byte = chunk.byte(at: index)
             index += 1
             if bytes.isEmpty, byte == 10 || byte == 13 {
                 try receiveLeading(byte)
                 continue
             }
+            // Most heads are alone in one segment.
+            if bytes.isEmpty { bytes.reserveCapacity(min(chunk.byteCount - start, 1024)) }
             if bytes.count >= limit { throw tooLong }
             bytes.append(byte)
             if byte == 10 {
                 if try endLine() { return index }
             } else {
-                if endsWithCR { lineLength += 1 }
-                endsWithCR = byte == 13
-                if !endsWithCR { lineLength += 1 }
-                if !startLineIsDone { try judgeStart(byte) }
+                countInLine(1, endingWith: byte)
+                try judgeStart(byte)
             }
         }
         return nil
+    }
+
+    /// Takes what the chunk holds of a header line at once; returns the offset behind it.
+    private mutating func receiveLine(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int {
+        var end = start
+        while end < chunk.byteCount, chunk.byte(at: end) != 10 { end += 1 }
+        let isWhole = end < chunk.byteCount
+        let next = isWhole ? end + 1 : end
+        guard next - start <= limit - bytes.count else { throw tooLong }
+        chunk.extracting(start..<next).withUnsafeBytes { bytes.append(contentsOf: $0) }
+        if end > start { countInLine(end - start, endingWith: chunk.byte(at: end - 1)) }
+        return next
+    }
+
+    private mutating func countInLine(_ count: Int, endingWith last: UInt8) {
+        lineLength += count
+        // A CR counts as part of the line once it is known that no LF follows.
+        if endsWithCR { lineLength += 1 }
+        endsWithCR = last == 13
+        if endsWithCR { lineLength -= 1 }
     }
 
     /// The head, once `receive` has found its end.
@@ -96,6 +122,7 @@ package struct HeadParser: Sendable {
         endsWithCR = false
         if startLineIsDone { return isEmpty }
         startLineIsDone = true
+        try HeadGrammar(bytes, tolerance: .capture).checkStartLine(kind)
         return kind == .request && HeadGrammar.isVersionless(bytes)
     }
 

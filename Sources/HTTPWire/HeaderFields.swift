@@ -42,17 +42,28 @@ public struct HeaderFields: Hashable, Sendable, Codable {
     /// The members of a comma-separated list over all lines of that name (RFC 9110 §5.6.1), commas inside quoted
     /// strings left alone, empty members dropped.
     public func listMembers(_ name: ByteString) -> [ByteString] {
-        values(name).flatMap(Self.listMembers)
+        var members: [ByteString] = []
+        for field in fields where field.name.equalsIgnoringCase(name) { members += Self.listMembers(field.value) }
+        return members
     }
 
     /// Whether the list field holds that token, compared without case.
     public func hasToken(_ token: ByteString, in name: ByteString) -> Bool {
-        listMembers(name).contains { $0.equalsIgnoringCase(token) }
+        fields.contains { field in
+            guard field.name.equalsIgnoringCase(name) else { return false }
+            // Most values are one token.
+            return field.value.equalsIgnoringCase(token)
+                || Self.listMembers(field.value).contains { $0.equalsIgnoringCase(token) }
+        }
     }
 
     /// The members of one comma-separated value.
     public static func listMembers(_ value: ByteString) -> [ByteString] {
-        split(value, at: UInt8(ascii: ",")).map(\.trimmingWhitespace).filter { !$0.isEmpty }
+        guard value.bytes.contains(UInt8(ascii: ",")) else {
+            let member = value.trimmingWhitespace
+            return member.isEmpty ? [] : [member]
+        }
+        return split(value, at: UInt8(ascii: ",")).map(\.trimmingWhitespace).filter { !$0.isEmpty }
     }
 
     /// Splits a value at a separator outside quoted strings (RFC 9110 §5.6.4).

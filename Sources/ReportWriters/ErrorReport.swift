@@ -20,7 +20,9 @@ public struct ErrorReport: Hashable, Sendable {
 
     /// What was wrong with.
     public var subject: Subject
-    /// What is wrong, the first complaint first. At least one.
+    /// What is wrong, the first complaint first.
+    ///
+    /// At least one.
     public var problems: [ConfigurationProblem]
     /// What the modelled product's own check prints (`nginx -t`); empty where there is none.
     public var nativeOutput: [String]

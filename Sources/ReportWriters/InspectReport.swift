@@ -50,7 +50,9 @@ public struct CaptureLedger: Hashable, Sendable, Codable {
     /// Counts of bytes by what became of them.
     public var bytes: [NamedCount]
 
-    /// An account with all its entries. A name given twice is added up.
+    /// An account with all its entries.
+    ///
+    /// A name given twice is added up.
     public init(packets: [NamedCount] = [], bytes: [NamedCount] = []) {
         self.packets = packets
         self.bytes = bytes

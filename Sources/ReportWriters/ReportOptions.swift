@@ -1,6 +1,10 @@
-/// How reports are written. Every writer takes what concerns it.
+/// How reports are written.
+///
+/// Every writer takes what concerns it.
 public struct ReportOptions: Sendable {
-    /// Whether credentials are shown as captured. Off: `‹redacted #A, 32 bytes›` in text, HTML and JUnit.
+    /// Whether credentials are shown as captured.
+    ///
+    /// Off: `‹redacted #A, 32 bytes›` in text, HTML and JUnit.
     ///
     /// JSON is not redacted in either case: checks outside compare its bytes with those of a capture or a real proxy.
     public var showsSecrets = false
@@ -19,7 +23,7 @@ public struct ReportOptions: Sendable {
     /// Rows of frames and the like that an HTML report holds at most in all.
     public var maximumRows = 20_000
     /// Bytes after which an HTML report begins no further session's details; the page ends some 100 KB behind it.
-    public var maximumPageBytes = 11_000_000
+    public var maximumPageBytes = 8_000_000
     /// Name and version of this program, as reports name it.
     public var program = "wsreplay"
 

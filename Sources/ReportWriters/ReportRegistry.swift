@@ -1,4 +1,6 @@
-/// The report formats. The command line's options come from here: a further format is one more line.
+/// The report formats.
+///
+/// The command line's options come from here: a further format is one more line.
 public enum ReportRegistry {
     /// All formats, in the order in which help lists them.
     public static let writers: [any ReportWriter] = [

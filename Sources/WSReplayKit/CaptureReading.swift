@@ -61,7 +61,9 @@ struct CaptureReading {
             sessions: Self.numbered(collected.transcripts, path))
     }
 
-    /// What the readers of one file hand over. A class, because each connection has a reader of its own.
+    /// What the readers of one file hand over.
+    ///
+    /// A class, because each connection has a reader of its own.
     private final class Collected {
         var transcripts: [SessionTranscript] = []
         var bytes = ByteLedger()

@@ -36,7 +36,9 @@ public struct Try: Sendable {
         self.source = source
     }
 
-    /// Makes the request. A `ws://` URL is expected to be upgraded, an `http://` one to be answered.
+    /// Makes the request.
+    ///
+    /// A `ws://` URL is expected to be upgraded, an `http://` one to be answered.
     ///
     /// - Throws: `UserError` when the URL, a header or a configuration cannot be used.
     public func run(command: String = "") throws(UserError) -> RunResult {

@@ -1,7 +1,9 @@
 public import ProxyModel
 public import WireBasics
 
-/// Input that cannot be used: what, where, why, how to mend. Exit status 2.
+/// Input that cannot be used: what, where, why, how to mend.
+///
+/// Exit status 2.
 public struct UserError: Error, Hashable, Sendable {
     /// What cannot be used, and why.
     public var message: String

@@ -13,6 +13,7 @@ package struct SilenceLog: Sendable {
 
     /// The running maxima so far, in order.
     package private(set) var silences: [Silence] = []
+    /// The last activity.
     package private(set) var lastByte: CaptureInstant
     private var lazilyArmed: CaptureInstant
     private var longest = TimeSpan.zero
@@ -25,7 +26,10 @@ package struct SilenceLog: Sendable {
     }
 
     /// A byte went through, in either direction, or the tunnel ended; the counts are those before it.
-    package mutating func activity(at instant: CaptureInstant, clientFrames: Int, serverFrames: Int) {
+    @inline(__always)
+    package mutating func activity(
+        at instant: CaptureInstant, clientFrames: @autoclosure () -> Int, serverFrames: @autoclosure () -> Int
+    ) {
         // Packets of a capture need not be in order of time; a step back is no silence.
         guard instant > lastByte else { return }
         if instant - lastByte > longest + Self.step || instant - lazilyArmed > longestLazy + Self.step {
@@ -33,8 +37,8 @@ package struct SilenceLog: Sendable {
             longestLazy = max(longestLazy, instant - lazilyArmed)
             silences.append(
                 Silence(
-                    lastByte: lastByte, lazilyArmed: lazilyArmed, until: instant, clientFrames: clientFrames,
-                    serverFrames: serverFrames))
+                    lastByte: lastByte, lazilyArmed: lazilyArmed, until: instant, clientFrames: clientFrames(),
+                    serverFrames: serverFrames()))
         }
         lastByte = instant
         if instant - lazilyArmed >= Self.lazyDelay { lazilyArmed = instant }

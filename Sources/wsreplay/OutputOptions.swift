@@ -32,7 +32,9 @@ struct OutputOptions: ParsableArguments {
         case auto, always, never
     }
 
-    /// Opens every report file. To be called before the work starts: a path that cannot be written is known at once.
+    /// Opens every report file.
+    ///
+    /// To be called before the work starts: a path that cannot be written is known at once.
     func open() throws -> OutputFiles {
         var files: [OutputFiles.File] = []
         for (format, path) in [("html", html), ("junit", junit), ("json", json)] {
@@ -61,6 +63,22 @@ struct OutputOptions: ParsableArguments {
         // no-color.org: any value but the empty one.
         case .auto: Terminal.isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
         }
+    }
+}
+
+extension OutputOptions {
+    /// Where the user asked for JSON, an error is a document too: a reader that parses standard output finds one.
+    static func writeErrorDocument(_ error: UserError, arguments: [String]) {
+        let asksForJSON =
+            arguments.contains("--format=json")
+            || zip(arguments, arguments.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+        guard asksForJSON, let writer = ReportRegistry.writer(named: "json") else { return }
+        let first = ConfigurationProblem(
+            message: error.message, location: error.location, why: error.why, mend: error.mend)
+        let document = ErrorReport(
+            subject: error.isConfigurationError ? .configuration : .file, problems: [first] + error.further,
+            nativeOutput: error.nativeOutput)
+        writer.write(.error(document), ReportOptions()) { FileHandle.standardOutput.write(Data($0)) }
     }
 }
 

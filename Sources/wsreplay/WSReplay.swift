@@ -37,6 +37,7 @@ struct WSReplay: ParsableCommand {
             Foundation.exit(ending.status.rawValue)
         } catch let error as UserError {
             Diagnostics.write(error)
+            OutputOptions.writeErrorDocument(error, arguments: CommandLine.arguments)
             Foundation.exit(ExitStatus.badInput.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess

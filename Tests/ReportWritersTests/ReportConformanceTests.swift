@@ -32,7 +32,8 @@ import Testing
     func hostile(_ rendering: Rendering) throws {
         let bytes = rendering.bytes()
         let text = try #require(String(validating: bytes, as: UTF8.self))
-        let controls = text.unicodeScalars.filter { scalar in
+        let unusual = text.unicodeScalars.filter { $0.value < 0x20 || $0.value >= 0x7F }
+        let controls = unusual.filter { scalar in
             switch scalar.properties.generalCategory {
             case .control: scalar != "\n"
             case .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: true

@@ -80,12 +80,13 @@ package struct NginxProxy: Proxy {
     /// Source: nginx `ngx_get_connection`, `ngx_drain_connections`.
     private var exhausted: Explanation? {
         let limit = configuration.workerConnections
+        // One more than the listening sockets: the channel to the master process.
         // With several workers nobody can tell which of them a client gets.
         guard configuration.workerProcesses == 1 else { return nil }
+        let others = configuration.listens.count + 1 + shared.owners.count + shared.idleGroups.count
+        guard others + connections.count >= limit.value else { return nil }
         let busy = connections.values.count { $0.state != .idle || $0.requests == 0 }
-        // One more is the channel to the master process.
-        let taken = configuration.listens.count + 1 + busy + shared.owners.count + shared.idleGroups.count
-        guard taken >= limit.value else { return nil }
+        guard others + busy >= limit.value else { return nil }
         return Explanation(
             because:
                 "\(limit.value) worker_connections are not enough: a WebSocket takes two of them, and nginx closes new clients without an answer",

@@ -55,8 +55,10 @@ struct BackendAnswer {
         return answer
     }
 
-    /// The captured answer: interim heads, head and body. A body that the transcript holds only in part is filled up
-    /// to its length, so that the proxy sees the right number of bytes.
+    /// The captured answer: interim heads, head and body.
+    ///
+    /// A body that the transcript holds only in part is filled up to its length, so that the proxy sees the right
+    /// number of bytes.
     private static func captured(_ transcript: SessionTranscript?) -> Self? {
         guard let transcript, let response = transcript.response else { return nil }
         var answer = Self()

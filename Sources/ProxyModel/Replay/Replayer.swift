@@ -7,7 +7,9 @@ public import WireBasics
 /// The exchanges of one connection go over one connection to the first proxy, at the captured instants; connections
 /// overlap as they did in the capture, so that balancing and limits see the same concurrency.
 public struct Replayer: Sendable {
-    /// The proxies, client side first. At least one.
+    /// The proxies, client side first.
+    ///
+    /// At least one.
     public var proxies: [any Proxy]
     /// What stands behind the last proxy.
     public var backends: BackendScripts
@@ -80,6 +82,7 @@ public struct Replayer: Sendable {
     }
 
     /// A connection that the capture leaves open goes on living in the simulation until some keep-alive timer ends it.
+    ///
     /// That is beyond what was captured, and nothing is said about it.
     private static func withoutAfterlife(
         _ outcome: ExchangeOutcome, of transcript: SessionTranscript

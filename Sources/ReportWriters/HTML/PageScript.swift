@@ -1,4 +1,6 @@
-/// The script of HTML reports: it filters, sorts, jumps and copies. Everything is there to read without it.
+/// The script of HTML reports: it filters, sorts, jumps and copies.
+///
+/// Everything is there to read without it.
 enum PageScript {
     static let source: StaticString = #"""
         (function(){'use strict';
@@ -18,7 +20,7 @@ enum PageScript {
           var terms=(box.value.toLowerCase().match(/!?(?:[vd]:)?(?:"[^"]*"|[^\s"]+)/g)||[]).map(function(t){
             var no=t[0]==='!';return{no:no,text:(no?t.slice(1):t).replace(/"/g,'')}});
           var shown=0;rows.forEach(function(row){
-            var key=' '+row.dataset.key.toLowerCase()+' ';
+            var key=' '+row.dataset.key+' '+(row.querySelector('summary')||row).textContent.toLowerCase()+' ';
             var ok=terms.every(function(t){var hit=/^[vd]:/.test(t.text)?key.indexOf(' '+t.text+' ')>=0:key.indexOf(t.text)>=0;
               return hit!==t.no});
             row.hidden=!ok;if(ok&&row.tagName==='TR')shown++});
@@ -57,7 +59,7 @@ enum PageScript {
         // Keys.
         function go(selector,step){
           var list=all(selector).filter(function(x){return!x.hidden});if(!list.length)return;
-          var at=list.findIndex(function(x){return x.contains(d.activeElement)||x.id===location.hash.slice(1)});
+          var at=list.findIndex(function(x){return x.contains(d.activeElement)||(x.id&&x.id===location.hash.slice(1))});
           var next=list[at<0?(step>0?0:list.length-1):Math.min(list.length-1,Math.max(0,at+step))];
           if(next.tagName==='DETAILS')next.open=true;
           var f=next.querySelector('summary,a,button')||next;next.scrollIntoView({block:'start'});f.focus({preventScroll:true})}

@@ -33,7 +33,7 @@ extension RunPage {
         let facts = SessionFacts(session.transcript)
         html.open(
             "details", .class("session"), .id(anchors[index]), open ? .fixed("open", "") : nil,
-            .filterKey(key(index, facts, model.groupNumbers(ofSession: index))))
+            .filterKey(key(index, model.groupNumbers(ofSession: index))))
         html.open("summary")
         verdict(session.verdict)
         html.element("span", .class("sum-id"), text: session.id.description)
@@ -117,7 +117,7 @@ extension RunPage {
 
     private mutating func differences(_ session: SessionResult) {
         guard !session.differences.isEmpty else { return }
-        html.element("h4", text: "Differences")
+        html.element("h3", .class("sub"), text: "Differences")
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
         html.columns(["What", model.run.captures.isEmpty ? "Expected" : "Captured", "Now", "Because"])
@@ -152,7 +152,7 @@ extension RunPage {
     private mutating func remarks(_ session: SessionResult) {
         let transcript = session.transcript
         guard !transcript.violations.isEmpty || !transcript.losses.isEmpty || !session.doubts.isEmpty else { return }
-        html.element("h4", text: "Remarks")
+        html.element("h3", .class("sub"), text: "Remarks")
         html.open("ul")
         for violation in transcript.violations.prefix(50) {
             html.element(

@@ -33,7 +33,7 @@ extension RunPage {
         let session = model.run.sessions[index]
         let facts = SessionFacts(session.transcript)
         let groups = model.groupNumbers(ofSession: index)
-        html.open("tr", .filterKey(key(index, facts, groups)))
+        html.open("tr", .filterKey(key(index, groups)))
         html.open("td", .sortKey(session.verdict.rank))
         verdict(session.verdict)
         html.close()
@@ -64,22 +64,9 @@ extension RunPage {
         html.close()
     }
 
-    /// What the filter looks at; `v:` and `d:` are tokens of their own.
-    func key(_ index: Int, _ facts: SessionFacts, _ groups: [Int]) -> String {
-        let session = model.run.sessions[index]
-        let tokens = ["v:\(session.verdict.rawValue)"] + groups.map { "d:\($0)" }
-        let words = [
-            session.id.description, session.transcript.client.description, session.transcript.server.description,
-            facts.destination(model.redaction), session.statusWords,
-        ]
-        return ColumnText.shortened((tokens + words).joined(separator: " "), to: 600)
-    }
-
-    /// The instant that starts are counted from: the first packet, or the first request.
-    var origin: CaptureInstant {
-        let starts = model.run.captures.compactMap { $0.span?.first }
-        let requests = model.run.sessions.map(\.transcript.request.first.instant)
-        return (starts + requests).min() ?? .epoch
+    /// What the filter looks at beside the words that can be read: `v:` for the verdict, `d:` for the causes.
+    func key(_ index: Int, _ groups: [Int]) -> String {
+        (["v:\(model.run.sessions[index].verdict.rawValue)"] + groups.map { "d:\($0)" }).joined(separator: " ")
     }
 
     // MARK: The time line

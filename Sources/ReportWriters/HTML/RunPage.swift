@@ -1,5 +1,7 @@
 import ProxyModel
+import TCPReassembly
 import Verdicts
+import WebSocketWire
 import WireBasics
 
 /// The page of a run: what it comes to, what to mend, the sessions, the configuration, the limits.
@@ -10,6 +12,8 @@ struct RunPage {
     let anchors: [String]
     /// Lines of the configuration that a group names.
     let marks: ConfigurationMarks
+    /// The instant that starts are counted from: the first packet, or the first request.
+    let origin: CaptureInstant
     /// Sessions without details on the page, and rows left out, for the section on limits.
     var omitted = Omitted()
 
@@ -25,6 +29,8 @@ struct RunPage {
         html = HTMLBuilder(sink)
         anchors = Self.anchors(model.run.sessions)
         marks = ConfigurationMarks(model)
+        let starts = model.run.captures.compactMap { $0.span?.first }
+        origin = (starts + model.run.sessions.map(\.transcript.request.first.instant)).min() ?? .epoch
     }
 
     /// Writes the whole page.

@@ -1,6 +1,8 @@
 import WireBasics
 
-/// A JSON document as a tree. Objects are written with sorted keys, so that equal values give equal bytes.
+/// A JSON document as a tree.
+///
+/// Objects are written with sorted keys, so that equal values give equal bytes.
 indirect enum JSONValue: Sendable {
     case null
     case bool(Bool)

@@ -1,6 +1,8 @@
 import WireBasics
 
-/// Writes XML 1.0 with two blanks a level. Names are our own, everything else is escaped.
+/// Writes XML 1.0 with two blanks a level.
+///
+/// Names are our own, everything else is escaped.
 struct XMLText {
     private var sink: ByteSink
     private var isOpen: [StaticString] = []

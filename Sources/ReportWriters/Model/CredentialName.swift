@@ -1,4 +1,6 @@
-/// Names behind which credentials stand. All are given and compared in lower case.
+/// Names behind which credentials stand.
+///
+/// All are given and compared in lower case.
 enum CredentialName {
     /// Authentication schemes (IANA's registry, and what is common beside it) that may be shown.
     static let schemes: Set<String> = [

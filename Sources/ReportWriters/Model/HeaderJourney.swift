@@ -30,7 +30,9 @@ struct HeaderJourney {
         }
     }
 
-    /// The way of a request from the client to the backend. A hop's last attempt with a request counts.
+    /// The way of a request from the client to the backend.
+    ///
+    /// A hop's last attempt with a request counts.
     init(request transcript: SessionTranscript, _ outcome: ExchangeOutcome) {
         let hops = outcome.hops.map { hop in hop.attempts.last { $0.request != nil } }
         let requests = hops.map { $0?.request }

@@ -118,7 +118,7 @@ struct Redaction: Sendable {
         return "‹redacted\(name), \(Quantity.counted(value.count, "byte"))›"
     }
 
-    /// A, B, …, Z, AA, AB, …
+    /// The name of a number: A to Z, then AA, AB and so on.
     static func letters(_ number: Int) -> String {
         var rest = number
         var text = ""

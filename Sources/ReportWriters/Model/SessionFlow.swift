@@ -50,6 +50,8 @@ struct SessionFlow {
     private let session: SessionResult
     private let redaction: Redaction
     private let start: CaptureInstant
+    // Kept, not computed: the optimiser of Swift 6.3.1 crashes on this chain of optionals inside a loop.
+    private let captureStatus: Int?
     private var backend: Int { lanes.count - 1 }
 
     /// Silences shorter than this are the ordinary pauses of a conversation.
@@ -57,6 +59,7 @@ struct SessionFlow {
 
     /// The flow of a session with at most that many frames: the first two thirds and the last third of them.
     init(_ session: SessionResult, redaction: Redaction, frames limit: Int) {
+        captureStatus = session.transcript.response?.head.status
         self.session = session
         self.redaction = redaction
         start = session.transcript.request.first.instant
@@ -104,8 +107,6 @@ struct SessionFlow {
             .message, .lost, from: backend, to: 0, Array("captured: ".utf8) + Self.line(captured.head.bytes),
             at: captured.first)
     }
-
-    private var captureStatus: Int? { session.transcript.response?.head.status }
 
     private static func line(_ head: [UInt8]) -> [UInt8] {
         Array(head.prefix { $0 != 10 && $0 != 13 })
@@ -182,6 +183,9 @@ struct SessionFlow {
         var text = Array("\(name)  \(Quantity.counted(frame.length, "byte"))".utf8)
         if frame.opcode == 1, !frame.rsv1, String(validating: frame.preview.prefix(60), as: UTF8.self) != nil {
             text += Array("  ".utf8) + frame.preview
+        } else if frame.opcode == 8, frame.preview.count >= 2 {
+            let code = Int(frame.preview[0]) << 8 | Int(frame.preview[1])
+            text += Array("  \(code)".utf8) + (frame.preview.count > 2 ? [32] : []) + frame.preview.dropFirst(2)
         }
         return text
     }

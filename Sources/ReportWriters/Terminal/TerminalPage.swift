@@ -1,7 +1,9 @@
 import Verdicts
 import WireBasics
 
-/// Gathers styled lines that fit a terminal. Text that goes in must already be harmless (`VisibleText`).
+/// Gathers styled lines that fit a terminal.
+///
+/// Text that goes in must already be harmless (`VisibleText`).
 struct TerminalPage {
     /// The columns of the terminal.
     let columns: Int
@@ -23,8 +25,10 @@ struct TerminalPage {
         }
     }
 
-    /// How text looks. Raw values: parameters of SGR (ECMA-48 §8.3.117). Only the eight colours that every palette
-    /// defines, so that the user's theme decides what they look like.
+    /// How text looks.
+    ///
+    /// Raw values: parameters of SGR (ECMA-48 §8.3.117). Only the eight colours that every palette defines, so that the
+    /// user's theme decides what they look like.
     enum Style: String {
         case plain = ""
         case bold = "1"
@@ -80,7 +84,9 @@ struct TerminalPage {
         paragraph("", text, indent: indent, hang: 0)
     }
 
-    /// Rows in columns. The flexible columns give way, the last of them first, where a row is wider than the terminal.
+    /// Rows in columns.
+    ///
+    /// The flexible columns give way, the last of them first, where a row is wider than the terminal.
     mutating func table(_ rows: [[Span]], indent: Int, flexible: [Int] = [], rightAligned: Set<Int> = []) {
         let count = rows.map(\.count).max() ?? 0
         var widths = (0..<count).map { column in
@@ -117,28 +123,33 @@ struct TerminalPage {
     }
 
     private mutating func write(_ spans: [Span], room: Int) {
-        var spans = spans
-        // Blanks at the end of a line are noise in files.
-        while let last = spans.last {
-            let kept = last.text.reversed().drop { $0 == " " }.reversed()
-            guard kept.count < last.text.count else { break }
-            spans.removeLast()
-            guard kept.isEmpty else {
-                spans.append(Span(String(kept), last.style))
-                break
-            }
-        }
-        var left = room
-        for span in spans where left > 0 {
-            let text = ColumnText.shortened(span.text, to: left)
-            left -= ColumnText.width(text)
-            if usesColour, span.style != .plain, !text.isEmpty {
-                sink.append("\u{1B}[\(span.style.rawValue)m\(text)\u{1B}[0m")
+        for span in Self.trimmed(Self.cut(spans, to: room)) {
+            if usesColour, span.style != .plain {
+                sink.append("\u{1B}[\(span.style.rawValue)m\(span.text)\u{1B}[0m")
             } else {
-                sink.append(text)
+                sink.append(span.text)
             }
         }
         sink.append("\n")
+    }
+
+    private static func cut(_ spans: [Span], to room: Int) -> [Span] {
+        var left = room
+        return spans.map { span in
+            let text = ColumnText.shortened(span.text, to: left)
+            left -= ColumnText.width(text)
+            return Span(text, span.style)
+        }
+    }
+
+    /// Blanks at the end of a line are noise in files.
+    private static func trimmed(_ spans: [Span]) -> [Span] {
+        var spans = spans
+        while let last = spans.popLast() {
+            let kept = last.text.reversed().drop { $0 == " " }.reversed()
+            if !kept.isEmpty { return spans + [Span(String(kept), last.style)] }
+        }
+        return spans
     }
 }
 

@@ -44,16 +44,21 @@ struct Causes {
         guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
         let reasons = Self.withoutCovered(unique(faults.map(ofFault)))
         let because = reasons.map(\.because).joined(separator: "; ")
+        let complaints = unique(faults.map(\.message)).joined(separator: "; ")
         return Explanation(
-            because: "a WebSocket server answers \(status): " + unique(faults.map(\.message)).joined(separator: "; ")
-                + ". " + because,
+            because: "\(because). A server that follows RFC 6455 then answers \(status): \(complaints)",
             source: reasons.lazy.compactMap(\.source).first,
             mend: reasons.map(\.mend).filter { !$0.isEmpty }.joined(separator: "; "))
     }
 
     /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.
     func ofFault(_ fault: HandshakeFault) -> Explanation {
-        fault.header.isEmpty ? ofVersion : ofHeader(fault.header)
+        switch fault.code {
+        case _ where !fault.header.isEmpty: ofHeader(fault.header)
+        case "ws.request.http-version": ofVersion
+        case "ws.request.target": forwarded?.target ?? Explanation(because: "the proxy passes the target on")
+        default: Explanation(because: "the proxy sends another request line than the client")
+        }
     }
 
     /// Why the forwarded request has the protocol version that it has.

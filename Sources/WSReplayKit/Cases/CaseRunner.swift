@@ -75,9 +75,7 @@ public struct CaseRunner: Sendable {
         let reasons = run?.sessions.filter { doubtful.contains($0.id) }.flatMap(\.doubts) ?? []
         return TestCaseResult(
             name: folder, ending: failures.isEmpty ? .passed : isOnlyDoubt ? .inconclusive : .failed,
-            failures: failures.map {
-                TestFailure(session: $0.session, stated: $0.location, difference: $0.difference)
-            },
+            failures: failures,
             reasons: isOnlyDoubt ? reasons : [], expectations: contents.expectations.count, run: run)
     }
 

@@ -13,12 +13,12 @@ enum Draft: String {
     /// The draft that a request speaks; nil for RFC 6455 and the drafts from hybi-07 on, which frame like it.
     init?(_ request: RequestHead) {
         let headers = request.headers
-        if headers.contains("Sec-WebSocket-Key1") || headers.contains("Sec-WebSocket-Key2") {
+        if headers.contains(FieldName.secWebSocketKey1) || headers.contains(FieldName.secWebSocketKey2) {
             self = .hixie76
             return
         }
-        guard let version = headers.first("Sec-WebSocket-Version") else {
-            guard !headers.contains("Sec-WebSocket-Key"), headers.contains("Origin") else { return nil }
+        guard let version = headers.first(FieldName.secWebSocketVersion) else {
+            guard !headers.contains(FieldName.secWebSocketKey), headers.contains(FieldName.origin) else { return nil }
             self = .hixie75
             return
         }

@@ -46,7 +46,7 @@ public struct ExtensionOffer: Hashable, Sendable {
 
     /// All extensions over all lines of the header, in order of preference.
     static func all(in headers: HeaderFields) -> [Element] {
-        headers.listMembers("Sec-WebSocket-Extensions").map(read)
+        headers.listMembers(FieldName.secWebSocketExtensions).map(read)
     }
 
     private static func read(_ text: ByteString) -> Element {
@@ -90,6 +90,6 @@ public struct ExtensionOffer: Hashable, Sendable {
     }
 
     private static func isToken(_ text: ByteString) -> Bool {
-        !text.isEmpty && text.bytes.allSatisfy(\.isTokenCharacter)
+        !text.isEmpty && text.bytes.allSatisfy({ $0.isTokenCharacter })
     }
 }

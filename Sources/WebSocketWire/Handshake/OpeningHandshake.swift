@@ -25,7 +25,7 @@ public struct OpeningHandshake: Hashable, Sendable {
         }
         responseFaults = Self.faults(in: response, to: request)
         acceptIsValid = Self.acceptIsValid(response, to: request)
-        subprotocol = response.headers.first("Sec-WebSocket-Protocol").flatMap { $0.isEmpty ? nil : $0 }
+        subprotocol = response.headers.first(FieldName.secWebSocketProtocol).flatMap { $0.isEmpty ? nil : $0 }
         let accepted = ExtensionOffer.all(in: response.headers)
         extensions = accepted.compactMap(\.offer)
         deflate = extensions.lazy.compactMap { PerMessageDeflate(response: $0) }.first
@@ -33,7 +33,7 @@ public struct OpeningHandshake: Hashable, Sendable {
 
     /// Whether a request asks for WebSocket, however badly.
     public static func asksForWebSocket(_ request: RequestHead) -> Bool {
-        request.headers.hasToken("websocket", in: "Upgrade")
+        request.headers.hasToken(webSocket, in: FieldName.upgrade)
     }
 
     /// The `Sec-WebSocket-Accept` that answers a key: base64 of the SHA-1 of the key and a fixed GUID
@@ -42,11 +42,13 @@ public struct OpeningHandshake: Hashable, Sendable {
         Base64.encode(SHA1.digest(of: key.bytes + guid))
     }
 
+    /// What Upgrade names.
+    static let webSocket: ByteString = "websocket"
     private static let guid = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
 
     private static func acceptIsValid(_ response: ResponseHead, to request: RequestHead) -> Bool {
-        guard let key = request.headers.first("Sec-WebSocket-Key") else { return false }
-        return response.headers.values("Sec-WebSocket-Accept") == [accept(forKey: key)]
+        guard let key = request.headers.first(FieldName.secWebSocketKey) else { return false }
+        return response.headers.values(FieldName.secWebSocketAccept) == [accept(forKey: key)]
     }
 }
 

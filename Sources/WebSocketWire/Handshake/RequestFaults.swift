@@ -29,81 +29,81 @@ extension OpeningHandshake {
     }
 
     private static func hostFaults(_ headers: HeaderFields) -> [HandshakeFault] {
-        switch headers.values("Host").count {
-        case 0: [HandshakeFault(.hostMissing, by: .client, header: "Host")]
+        switch headers.values(FieldName.host).count {
+        case 0: [HandshakeFault(.hostMissing, by: .client, header: FieldName.host)]
         case 1: []
-        default: [HandshakeFault(.hostRepeated, by: .client, header: "Host")]
+        default: [HandshakeFault(.hostRepeated, by: .client, header: FieldName.host)]
         }
     }
 
     private static func upgradeFaults(_ headers: HeaderFields) -> [HandshakeFault] {
         var faults: [HandshakeFault] = []
-        if !headers.hasToken("websocket", in: "Upgrade") {
+        if !headers.hasToken(webSocket, in: FieldName.upgrade) {
             faults.append(
                 HandshakeFault(
-                    .requestUpgrade, by: .client, header: "Upgrade",
-                    seen(headers, "Upgrade", "and must hold \"websocket\"")))
+                    .requestUpgrade, by: .client, header: FieldName.upgrade,
+                    seen(headers, FieldName.upgrade, "and must hold \"websocket\"")))
         }
-        if !headers.hasToken("Upgrade", in: "Connection") {
+        if !headers.hasToken(FieldName.upgrade, in: FieldName.connection) {
             faults.append(
                 HandshakeFault(
-                    .requestConnection, by: .client, header: "Connection",
-                    seen(headers, "Connection", "and must hold \"Upgrade\"")))
+                    .requestConnection, by: .client, header: FieldName.connection,
+                    seen(headers, FieldName.connection, "and must hold \"Upgrade\"")))
         }
         return faults
     }
 
     private static func keyFaults(_ headers: HeaderFields) -> [HandshakeFault] {
-        let keys = headers.values("Sec-WebSocket-Key")
+        let keys = headers.values(FieldName.secWebSocketKey)
         guard let key = keys.first else {
-            return [HandshakeFault(.keyMissing, by: .client, header: "Sec-WebSocket-Key")]
+            return [HandshakeFault(.keyMissing, by: .client, header: FieldName.secWebSocketKey)]
         }
         guard keys.count == 1 else {
-            return [HandshakeFault(.keyRepeated, by: .client, header: "Sec-WebSocket-Key")]
+            return [HandshakeFault(.keyRepeated, by: .client, header: FieldName.secWebSocketKey)]
         }
         guard Base64.decode(key)?.count != 16 else { return [] }
         return [
             HandshakeFault(
-                .keyInvalid, by: .client, header: "Sec-WebSocket-Key",
+                .keyInvalid, by: .client, header: FieldName.secWebSocketKey,
                 "Sec-WebSocket-Key \"\(key)\" is not the base64 of 16 bytes")
         ]
     }
 
     private static func versionFaults(_ headers: HeaderFields) -> [HandshakeFault] {
-        let versions = headers.values("Sec-WebSocket-Version")
+        let versions = headers.values(FieldName.secWebSocketVersion)
         guard let version = versions.first else {
-            return [HandshakeFault(.versionMissing, by: .client, header: "Sec-WebSocket-Version")]
+            return [HandshakeFault(.versionMissing, by: .client, header: FieldName.secWebSocketVersion)]
         }
         guard versions.count == 1 else {
-            return [HandshakeFault(.versionRepeated, by: .client, header: "Sec-WebSocket-Version")]
+            return [HandshakeFault(.versionRepeated, by: .client, header: FieldName.secWebSocketVersion)]
         }
         guard version != "13" else { return [] }
         return [
             HandshakeFault(
-                .versionOther, by: .client, header: "Sec-WebSocket-Version",
+                .versionOther, by: .client, header: FieldName.secWebSocketVersion,
                 "Sec-WebSocket-Version is \"\(version)\" and must be 13")
         ]
     }
 
     private static func offerFaults(_ headers: HeaderFields) -> [HandshakeFault] {
         var faults: [HandshakeFault] = []
-        let protocols = headers.listMembers("Sec-WebSocket-Protocol")
-        let isEmpty = headers.contains("Sec-WebSocket-Protocol") && protocols.isEmpty
-        if isEmpty || !protocols.allSatisfy({ $0.bytes.allSatisfy(\.isTokenCharacter) }) {
+        let protocols = headers.listMembers(FieldName.secWebSocketProtocol)
+        let isEmpty = headers.contains(FieldName.secWebSocketProtocol) && protocols.isEmpty
+        if isEmpty || !protocols.allSatisfy({ $0.bytes.allSatisfy({ $0.isTokenCharacter }) }) {
             faults.append(
                 HandshakeFault(
-                    .requestSubprotocol, by: .client, header: "Sec-WebSocket-Protocol",
-                    seen(headers, "Sec-WebSocket-Protocol", "and must be a list of tokens")))
+                    .requestSubprotocol, by: .client, header: FieldName.secWebSocketProtocol,
+                    seen(headers, FieldName.secWebSocketProtocol, "and must be a list of tokens")))
         } else if Set(protocols).count != protocols.count {
             faults.append(
                 HandshakeFault(
-                    .requestSubprotocol, by: .client, header: "Sec-WebSocket-Protocol",
-                    seen(headers, "Sec-WebSocket-Protocol", "and names a subprotocol twice")))
+                    .requestSubprotocol, by: .client, header: FieldName.secWebSocketProtocol,
+                    seen(headers, FieldName.secWebSocketProtocol, "and names a subprotocol twice")))
         }
         if let error = ExtensionOffer.all(in: headers).lazy.compactMap(\.error).first {
             faults.append(
                 HandshakeFault(
-                    .requestExtensions, by: .client, header: "Sec-WebSocket-Extensions",
+                    .requestExtensions, by: .client, header: FieldName.secWebSocketExtensions,
                     "Sec-WebSocket-Extensions cannot be read: \(error)"))
         }
         return faults

@@ -11,26 +11,26 @@ extension OpeningHandshake {
         if response.version == "HTTP/1.0" {
             faults.append(HandshakeFault(.responseHTTPVersion, by: .server))
         }
-        if !headers.hasToken("websocket", in: "Upgrade") || headers.listMembers("Upgrade").count != 1 {
+        if !headers.hasToken(webSocket, in: FieldName.upgrade) || headers.listMembers(FieldName.upgrade).count != 1 {
             faults.append(
                 HandshakeFault(
-                    .responseUpgrade, by: .server, header: "Upgrade",
-                    seen(headers, "Upgrade", "and must be \"websocket\"")))
+                    .responseUpgrade, by: .server, header: FieldName.upgrade,
+                    seen(headers, FieldName.upgrade, "and must be \"websocket\"")))
         }
-        if !headers.hasToken("Upgrade", in: "Connection") {
+        if !headers.hasToken(FieldName.upgrade, in: FieldName.connection) {
             faults.append(
                 HandshakeFault(
-                    .responseConnection, by: .server, header: "Connection",
-                    seen(headers, "Connection", "and must hold \"Upgrade\"")))
+                    .responseConnection, by: .server, header: FieldName.connection,
+                    seen(headers, FieldName.connection, "and must hold \"Upgrade\"")))
         }
-        faults += acceptFaults(headers, key: request.headers.first("Sec-WebSocket-Key"))
+        faults += acceptFaults(headers, key: request.headers.first(FieldName.secWebSocketKey))
         faults += extensionFaults(headers, offered: request.headers)
-        faults += subprotocolFaults(headers, offered: request.headers.listMembers("Sec-WebSocket-Protocol"))
+        faults += subprotocolFaults(headers, offered: request.headers.listMembers(FieldName.secWebSocketProtocol))
         return faults
     }
 
     private static func acceptFaults(_ headers: HeaderFields, key: ByteString?) -> [HandshakeFault] {
-        let name: ByteString = "Sec-WebSocket-Accept"
+        let name = FieldName.secWebSocketAccept
         let values = headers.values(name)
         guard let value = values.first else { return [HandshakeFault(.acceptMissing, by: .server, header: name)] }
         guard values.count == 1 else { return [HandshakeFault(.acceptRepeated, by: .server, header: name)] }
@@ -45,7 +45,7 @@ extension OpeningHandshake {
     }
 
     private static func extensionFaults(_ headers: HeaderFields, offered request: HeaderFields) -> [HandshakeFault] {
-        let name: ByteString = "Sec-WebSocket-Extensions"
+        let name = FieldName.secWebSocketExtensions
         let parsed = ExtensionOffer.all(in: headers)
         var faults: [HandshakeFault] = []
         if let error = parsed.lazy.compactMap(\.error).first {
@@ -75,7 +75,7 @@ extension OpeningHandshake {
     }
 
     private static func subprotocolFaults(_ headers: HeaderFields, offered: [ByteString]) -> [HandshakeFault] {
-        let name: ByteString = "Sec-WebSocket-Protocol"
+        let name = FieldName.secWebSocketProtocol
         let values = headers.values(name)
         guard let value = values.first else { return [] }
         guard values.count == 1 else { return [HandshakeFault(.subprotocolRepeated, by: .server, header: name)] }

@@ -20,7 +20,7 @@ final class Inflater {
     private static let windowLength = 32_768
 
     private let stream: UnsafeMutablePointer<z_stream>
-    private let output: UnsafeMutableRawBufferPointer
+    private let blockLength: Int
     private let isReady: Bool
     /// Whether a block with BFINAL ended and another byte of the message may start a new one (RFC 7692 §7.2.3.4).
     private var hasEnded = false
@@ -29,7 +29,7 @@ final class Inflater {
         // zlib keeps a pointer to the stream inside its state, so that it must not move.
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        output = .allocate(byteCount: blockLength, alignment: 16)
+        self.blockLength = blockLength
         isReady = wsreplay_inflate_init(stream, -windowBits) == Z_OK
     }
 
@@ -37,7 +37,6 @@ final class Inflater {
         if isReady { inflateEnd(stream) }
         stream.deinitialize(count: 1)
         stream.deallocate()
-        output.deallocate()
     }
 
     /// Forgets the window: no context takeover.
@@ -66,16 +65,28 @@ final class Inflater {
     ///
     /// - Returns: the result and whether the boundary was right.
     func endMessage(_ body: (RawSpan) -> Bool) -> (result: Result, isAtBoundary: Bool) {
+        // A last block that nothing follows: its sender forgot the empty one that the tail completes.
+        guard !hasEnded else { return (.good, false) }
         let tail: InlineArray<4, UInt8> = [0x00, 0x00, 0xFF, 0xFF]
         let result = inflate(tail.span.bytes, body)
         // Bit 7: between blocks. Bits 0 to 5: unused bits of the last byte.
-        return (result, hasEnded || (stream.pointee.data_type & 128 != 0 && stream.pointee.data_type & 63 == 0))
+        return (result, stream.pointee.data_type & 128 != 0 && stream.pointee.data_type & 63 == 0)
     }
 
     private func inflate(_ input: UnsafeRawBufferPointer, _ body: (RawSpan) -> Bool) -> Result {
         guard let address = input.baseAddress else { return .good }
+        // Not kept with the stream: with thousands of sessions open, a block for each would be most of the memory.
+        return withUnsafeTemporaryAllocation(byteCount: blockLength, alignment: 16) { output in
+            inflate(address, input.count, through: output, body)
+        }
+    }
+
+    private func inflate(
+        _ address: UnsafeRawPointer, _ count: Int, through output: UnsafeMutableRawBufferPointer,
+        _ body: (RawSpan) -> Bool
+    ) -> Result {
         stream.pointee.next_in = UnsafeMutablePointer(mutating: address.assumingMemoryBound(to: Bytef.self))
-        stream.pointee.avail_in = uInt(input.count)
+        stream.pointee.avail_in = uInt(count)
         repeat {
             if hasEnded, !goOnBehindFinalBlock() { return .invalid }
             stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: Bytef.self)

@@ -7,13 +7,12 @@ struct MessageContent {
     private(set) var length = 0
     /// CRC-32 of the message's bytes, on top of that of the messages before it.
     private(set) var digest: UInt32 = 0
-    /// The first bytes.
-    private(set) var preview: [UInt8] = []
 
     private var utf8 = UTF8Check()
     private var isText = false
     private var previewLimit = 0
     private var sha256: SHA256Stream?
+    private var preview: [UInt8] = []
 
     /// Starts a message; `digest` is that of the messages before it.
     mutating func begin(isText: Bool, digest: UInt32, previewLimit: Int, sha256: SHA256Stream?) {
@@ -24,7 +23,8 @@ struct MessageContent {
         self.previewLimit = previewLimit
         self.sha256 = sha256
         sha256?.restart()
-        if !preview.isEmpty { preview = [] }
+        // Of a message that was given up.
+        if previewLimit > 0 { preview = [] }
     }
 
     @inline(__always)
@@ -32,7 +32,7 @@ struct MessageContent {
         length += bytes.byteCount
         digest = crc(digest, bytes)
         if isText { utf8.receive(bytes) }
-        if preview.count < previewLimit { preview.appendPrefix(of: bytes, upTo: previewLimit) }
+        if previewLimit > 0 { preview.appendPrefix(of: bytes, upTo: previewLimit) }
         if let sha256 { sha256.update(bytes) }
     }
 
@@ -45,6 +45,12 @@ struct MessageContent {
         }
         receive(bytes.extracting(0..<room))
         return false
+    }
+
+    /// The first bytes of the message; they are handed out once.
+    mutating func takePreview() -> [UInt8] {
+        defer { preview = [] }
+        return preview
     }
 
     /// Whether the message is text and no UTF-8.

@@ -6,7 +6,7 @@ import WireBasics
 ///     good       messageLost      good                                good
 ///     messageLost  -              directionLost                       good
 ///     directionLost  -            directionLost                       (never)
-struct MessageInflater {
+final class MessageInflater {
     /// What went wrong.
     enum Trouble {
         /// The bytes are no DEFLATE.
@@ -44,7 +44,7 @@ struct MessageInflater {
     var isGood: Bool { state == .good }
 
     /// A compressed message starts.
-    mutating func begin() {
+    func begin() {
         if state == .messageLost { giveUpMessage() }
         if state == .directionLost {
             trouble = .stopped
@@ -61,7 +61,7 @@ struct MessageInflater {
     }
 
     /// Payload of the message, unmasked.
-    mutating func receive(_ bytes: RawSpan, into content: inout MessageContent) {
+    func receive(_ bytes: RawSpan, into content: inout MessageContent) {
         guard state == .good, let inflater else { return }
         let limit = limits.inflatedMessageBytes
         let result = inflater.inflate(bytes) { content.receive($0, upTo: limit) }
@@ -69,7 +69,7 @@ struct MessageInflater {
     }
 
     /// The message is complete.
-    mutating func end(into content: inout MessageContent) {
+    func end(into content: inout MessageContent) {
         guard state == .good, let inflater else { return }
         let limit = limits.inflatedMessageBytes
         let (result, isAtBoundary) = inflater.endMessage { content.receive($0, upTo: limit) }
@@ -79,12 +79,12 @@ struct MessageInflater {
     }
 
     /// The message will not be completed: its bytes may stop anywhere, and the window with them.
-    mutating func giveUpMessage() {
+    func giveUpMessage() {
         state = agreed.resetsForEachMessage ? .good : .directionLost
         if state == .directionLost { (inflater, windowCheck) = (nil, nil) }
     }
 
-    private mutating func settle(_ result: Inflater.Result) -> Bool {
+    private func settle(_ result: Inflater.Result) -> Bool {
         switch result {
         case .good: return true
         case .invalid: trouble = .invalid
@@ -96,7 +96,7 @@ struct MessageInflater {
 
     /// Inflates the same bytes with the agreed window, one byte of output at a time: only then does zlib refuse exactly
     /// the references that leave it.
-    private mutating func checkWindow(_ inflate: (Inflater, (RawSpan) -> Bool) -> Inflater.Result) {
+    private func checkWindow(_ inflate: (Inflater, (RawSpan) -> Bool) -> Inflater.Result) {
         guard let check = windowCheck else { return }
         var length = windowCheckLength
         let limit = limits.windowCheckBytes

@@ -56,6 +56,13 @@ public struct ByteLedger: Hashable, Sendable {
         self[.client, use] + self[.server, use]
     }
 
+    /// All bytes of one end.
+    public subscript(party: Party) -> Int {
+        var sum = 0
+        for index in stride(from: party == .client ? 0 : 1, to: counts.count, by: 2) { sum += counts[index] }
+        return sum
+    }
+
     /// All bytes.
     public var total: Int { counts.reduce(0, +) }
 

@@ -3,26 +3,28 @@ import WireBasics
 
 /// Reads what one end sends through a tunnel: frames up to the first close frame, then counts.
 struct DirectionReader {
-    /// What is known so far.
-    private(set) var totals = DirectionTranscript()
-    /// Complete frames.
-    private(set) var frames = 0
-    /// Their bytes, headers included.
-    private(set) var framedBytes = 0
+    private let party: Party
+    private var state = State.reading
+    private let isDeflateInUse: Bool
+    private let hasUnknownExtension: Bool
+    /// Whether the current frame will be kept.
+    private var keepsFrame = false
+    private var decoder = FrameDecoder()
+    private var wireBytes = 0
+    private var payloadBytes = 0
+    private var messages: MessageAssembler
+    /// In place and not in an array: every frame counts here.
+    private var framesByOpcode = InlineArray<16, Int>(repeating: 0)
+
+    /// Bytes behind the first close frame.
+    private(set) var bytesAfterClose = 0
     /// Bytes that follow a hole or a frame without end.
     private(set) var unreadBytes = 0
-
-    private let party: Party
-    private let agreement: Agreement
     private let detail: ReaderDetail
-    private var state = State.reading
-    private var decoder = FrameDecoder()
-    private var messages: MessageAssembler
-    private var closeBody: [UInt8] = []
-    /// Whether the current frame will be kept, and what of it.
-    private var keepsFrame = false
     private var preview: [UInt8] = []
     private let sha256: SHA256Stream?
+    private var closeBody: [UInt8] = []
+    private var closeFrame: CloseRecord?
 
     private enum State {
         case reading, closed, stopped
@@ -30,17 +32,42 @@ struct DirectionReader {
 
     init(party: Party, agreement: Agreement, limits: ReaderLimits, detail: ReaderDetail) {
         self.party = party
-        self.agreement = agreement
+        isDeflateInUse = agreement.deflate != nil
+        hasUnknownExtension = agreement.hasUnknownExtension
         self.detail = detail
         messages = MessageAssembler(party: party, agreement: agreement, limits: limits, detail: detail)
         sha256 = detail.digests ? SHA256Stream() : nil
     }
 
+    /// What is known so far.
+    var transcript: DirectionTranscript {
+        var transcript = DirectionTranscript()
+        for opcode in framesByOpcode.indices { transcript.framesByOpcode[opcode] = framesByOpcode[opcode] }
+        transcript.wireBytes = wireBytes
+        transcript.payloadBytes = payloadBytes
+        transcript.messages = messages.count
+        transcript.messageBytes = messages.bytes
+        transcript.digest = messages.digest
+        transcript.close = closeFrame
+        transcript.bytesAfterClose = bytesAfterClose
+        return transcript
+    }
+
+    /// Complete frames.
+    var frames: Int {
+        var sum = 0
+        for opcode in framesByOpcode.indices { sum += framesByOpcode[opcode] }
+        return sum
+    }
+
+    /// Bytes of complete frames, headers included.
+    var framedBytes: Int { wireBytes - unfinishedBytes - bytesAfterClose - unreadBytes }
+
     /// Bytes of the frame that is not complete.
     var unfinishedBytes: Int { decoder.unfinishedBytes }
 
     mutating func receive(_ bytes: RawSpan, at mark: PacketMark, into record: inout TunnelRecord) {
-        totals.wireBytes &+= bytes.byteCount
+        wireBytes &+= bytes.byteCount
         var offset = 0
         while state == .reading, let event = decoder.next(in: bytes, from: &offset) {
             switch event {
@@ -74,7 +101,7 @@ struct DirectionReader {
             sha256?.restart()
         }
         if state == .reading, !header.opcode.isControl, !header.opcode.isReserved {
-            messages.begin(header, at: mark, digest: totals.digest, into: &record)
+            messages.begin(header, at: mark, into: &record)
         }
     }
 
@@ -110,9 +137,9 @@ struct DirectionReader {
     }
 
     private func checkReservedBits(_ header: FrameHeader, at mark: PacketMark, into record: inout TunnelRecord) {
-        guard header.hasReservedBits, !agreement.hasUnknownExtension else { return }
+        guard header.hasReservedBits, !hasUnknownExtension else { return }
         if header.rsv1 {
-            if agreement.deflate == nil {
+            if !isDeflateInUse {
                 record.add(.rsv1, by: party, at: mark)
             } else if header.opcode.isControl {
                 record.add(.controlCompressed, by: party, at: mark)
@@ -140,13 +167,11 @@ struct DirectionReader {
 
     @inline(__always)
     private mutating func end(_ header: FrameHeader, at mark: PacketMark, into record: inout TunnelRecord) {
-        frames += 1
-        framedBytes &+= header.length &+ Int(clamping: header.payloadLength)
-        totals.payloadBytes &+= Int(clamping: header.payloadLength)
-        totals.framesByOpcode[Int(header.opcode.rawValue)] += 1
-        if keepsFrame, record.keepsFrames { record.frames.append(frameRecord(header, at: mark)) }
+        payloadBytes &+= Int(clamping: header.payloadLength)
+        framesByOpcode[Int(header.opcode.rawValue)] += 1
+        if keepsFrame, record.keepsFrames { record.keep(frameRecord(header, at: mark)) }
         if !header.opcode.isControl, !header.opcode.isReserved {
-            messages.end(header, at: mark, totals: &totals, into: &record)
+            messages.end(header, at: mark, into: &record)
         } else if header.opcode == .close {
             close(header, at: mark, into: &record)
         }
@@ -178,7 +203,7 @@ struct DirectionReader {
         if utf8.hasFailed || (!utf8.isValid && header.payloadLength <= UInt64(Self.longestControlPayload)) {
             record.add(.closeReason, by: party, at: mark)
         }
-        totals.close = CloseRecord(code: code, reason: String(decoding: reason, as: UTF8.self), mark: mark)
+        closeFrame = CloseRecord(code: code, reason: String(decoding: reason, as: UTF8.self), mark: mark)
     }
 
     private mutating func receiveRest(_ count: Int, at mark: PacketMark, into record: inout TunnelRecord) {
@@ -186,7 +211,7 @@ struct DirectionReader {
             unreadBytes &+= count
             return
         }
-        if totals.bytesAfterClose == 0 { record.add(.dataAfterClose, by: party, at: mark) }
-        totals.bytesAfterClose &+= count
+        if bytesAfterClose == 0 { record.add(.dataAfterClose, by: party, at: mark) }
+        bytesAfterClose &+= count
     }
 }

@@ -18,7 +18,8 @@ struct Exchange {
         self.transcript = transcript
         violations = ViolationLog(limit: limits.violationsOfOneCode)
         let head = transcript.request.head
-        maySwitch = transcript.kind == .websocket || head.method == "CONNECT" || head.headers.contains("Upgrade")
+        maySwitch =
+            transcript.kind == .websocket || head.method == "CONNECT" || head.headers.contains(FieldName.upgrade)
     }
 
     var isDone: Bool { requestIsDone && responseIsDone }

@@ -5,6 +5,7 @@ import WireBasics
 /// One direction of a connection while it speaks HTTP/1: heads and bodies in turn.
 ///
 ///     state    bytes                     what ends it
+///     preamble kept until it is certain  the PROXY protocol complete, or something else → head
 ///     head     parsed up to its end      `.head`: the owner reads it and says what follows
 ///     body     followed to its end       `.bodyEnd` → head
 ///     waiting  kept                      `resume`, `switchTo`
@@ -12,6 +13,7 @@ import WireBasics
 ///     stopped  counted                   -
 struct HTTPLane {
     enum State {
+        case preamble(ProxyPreamble)
         case head(HeadParser)
         case body(BodyScanner)
         /// For the other end: bytes are kept until it is known what they are.
@@ -22,6 +24,8 @@ struct HTTPLane {
 
     /// What comes next in the bytes.
     enum Event {
+        /// The PROXY protocol, that many bytes.
+        case preamble(Int)
         /// All bytes of a head; the parser reads it.
         case head(HeadParser, first: PacketMark)
         /// Bytes of a body.
@@ -29,7 +33,8 @@ struct HTTPLane {
         /// The body is complete.
         case bodyEnd(BodyScanner)
         case noHead(HeadError)
-        case noBody(BodyError)
+        /// Bytes of a body up to where it cannot be read.
+        case noBody(BodyError, Range<Int>, BodyScanner)
     }
 
     /// Bytes that wait, or a hole among them.
@@ -38,7 +43,11 @@ struct HTTPLane {
         case hole(Int?, PacketMark)
     }
 
-    var state: State
+    var state: State {
+        didSet { isTunnel = if case .tunnel = state { true } else { false } }
+    }
+    /// Whether bytes belong to the tunnel, kept apart because it is asked for every segment.
+    private(set) var isTunnel = false
     /// What waits, in order.
     private(set) var held: [Held] = []
     private var heldBytes = 0
@@ -53,13 +62,9 @@ struct HTTPLane {
     init(_ kind: HeadParser.Kind, limits: ReaderLimits) {
         self.kind = kind
         self.limits = limits
-        state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
-    }
-
-    /// Bytes of a head that is not complete.
-    var unfinishedHeadBytes: Int {
-        guard case .head(let parser) = state else { return 0 }
-        return parser.bytes.count
+        state =
+            kind == .request
+            ? .preamble(ProxyPreamble()) : .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
     }
 
     /// Reads the next head.
@@ -71,6 +76,8 @@ struct HTTPLane {
     /// The next event in the bytes from `offset` on, which moves behind it; nil when they are used up.
     mutating func next(in bytes: RawSpan, from offset: inout Int, at mark: PacketMark) -> Event? {
         switch state {
+        case .preamble(let preamble):
+            return next(preamble, in: bytes, from: &offset, at: mark)
         case .head(var parser):
             guard offset < bytes.byteCount else { return nil }
             // Let go of the state's copy, so that the parser's bytes are not copied with it.
@@ -91,16 +98,58 @@ struct HTTPLane {
                 return .bodyEnd(scanner)
             }
             guard offset < bytes.byteCount else { return nil }
+            let start = offset
+            let known = scanner.wireLength
             do throws(BodyError) {
-                let start = offset
                 offset = try scanner.receive(bytes, from: start)
                 state = .body(scanner)
                 return .body(start..<offset, scanner)
             } catch {
-                return .noBody(error)
+                offset = start + scanner.wireLength - known
+                return .noBody(error, start..<offset, scanner)
             }
         case .waiting, .tunnel, .stopped:
             return nil
+        }
+    }
+
+    private mutating func next(
+        _ preamble: ProxyPreamble, in bytes: RawSpan, from offset: inout Int, at mark: PacketMark
+    ) -> Event? {
+        var preamble = preamble
+        state = .waiting
+        while offset < bytes.byteCount {
+            if first == nil { first = mark }
+            let byte = bytes.byte(at: offset)
+            offset += 1
+            switch preamble.receive(byte) {
+            case .undecided: continue
+            case .complete:
+                resume()
+                return .preamble(preamble.bytes.count)
+            case .absent:
+                return beginHead(with: preamble.bytes, in: bytes, from: &offset, at: mark)
+            }
+        }
+        state = .preamble(preamble)
+        return nil
+    }
+
+    /// What was kept is the beginning of a head.
+    private mutating func beginHead(
+        with start: [UInt8], in bytes: RawSpan, from offset: inout Int, at mark: PacketMark
+    ) -> Event? {
+        var parser = HeadParser(kind, limit: limits.headBytes, tolerance: .capture)
+        do throws(HeadError) {
+            // Never the end of a head: what is kept has no start line that is complete.
+            _ = try parser.receive(start.span.bytes, from: 0)
+            // Empty lines in front of a head are no part of it.
+            if parser.isEmpty { first = nil }
+            state = .head(parser)
+            return next(in: bytes, from: &offset, at: mark)
+        } catch {
+            state = .head(parser)
+            return .noHead(error)
         }
     }
 

@@ -54,8 +54,8 @@ public struct ReaderDetail: Hashable, Sendable {
         self.digests = digests
     }
 
-    /// Totals, and the first eight frames and messages with 64 bytes each for people to look at.
-    public static let totals = ReaderDetail(keptRecords: 8, previewBytes: 64, digests: false)
+    /// Totals, and the first four frames and messages with 32 bytes each for people to look at.
+    public static let totals = ReaderDetail(keptRecords: 4, previewBytes: 32, digests: false)
     /// Every frame and every message with its SHA-256.
     public static let frames = ReaderDetail(keptRecords: .max, previewBytes: 64, digests: true)
 }

@@ -12,6 +12,8 @@ extension SessionReader {
 
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
+        case .preamble(let count):
+            ledger[.client, .proxyProtocol] += count
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginExchange(try parser.request(), parser, first: first, last: mark)
@@ -19,21 +21,25 @@ extension SessionReader {
                 refuseRequest(error)
             }
         case .body(let range, let scanner):
-            ledger[.client, .body] += range.count
-            guard let index = exchanges.indices.last else { return }
-            exchanges[index].receiveBody(
-                bytes.extracting(range), scanner, of: .client, limit: limits.bodyBytes)
+            receiveRequestBody(bytes.extracting(range), scanner)
         case .bodyEnd:
             endRequest()
         case .noHead(let error):
             refuseRequest(error)
-        case .noBody(let error):
+        case .noBody(let error, let range, let scanner):
+            receiveRequestBody(bytes.extracting(range), scanner)
             guard let index = exchanges.indices.last else { return }
             note(error, in: index, of: .client, at: mark)
             exchanges[index].requestIsDone = true
             client.state = .stopped(.unreadable)
             emitDone()
         }
+    }
+
+    private func receiveRequestBody(_ bytes: RawSpan, _ scanner: BodyScanner) {
+        ledger[.client, .body] += bytes.byteCount
+        guard let index = exchanges.indices.last else { return }
+        exchanges[index].receiveBody(bytes, scanner, of: .client, limit: limits.bodyBytes)
     }
 
     private func beginExchange(

@@ -14,6 +14,8 @@ extension SessionReader {
 
     func handleResponse(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
+        case .preamble:
+            break
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginResponse(try parser.response(), parser, first: first, last: mark)
@@ -21,13 +23,7 @@ extension SessionReader {
                 refuseResponse(error, at: mark)
             }
         case .body(let range, let scanner):
-            guard let index = currentIndex else {
-                ledger[.server, .unrequested] += range.count
-                return
-            }
-            ledger[.server, .body] += range.count
-            exchanges[index].receiveBody(
-                bytes.extracting(range), scanner, of: .server, limit: limits.bodyBytes)
+            receiveResponseBody(bytes.extracting(range), scanner)
         case .bodyEnd:
             if let index = currentIndex {
                 exchanges[index].transcript.responseBody.isComplete = true
@@ -37,13 +33,23 @@ extension SessionReader {
             emitDone()
         case .noHead(let error):
             refuseResponse(error, at: mark)
-        case .noBody(let error):
+        case .noBody(let error, let range, let scanner):
+            receiveResponseBody(bytes.extracting(range), scanner)
             if let index = currentIndex {
                 note(error, in: index, of: .server, at: mark)
                 exchanges[index].responseIsDone = true
             }
             stopResponses(.unreadable, .responseUnreadable, at: mark, "a response before it cannot be read to its end")
         }
+    }
+
+    private func receiveResponseBody(_ bytes: RawSpan, _ scanner: BodyScanner) {
+        guard let index = currentIndex else {
+            ledger[.server, .unrequested] += bytes.byteCount
+            return
+        }
+        ledger[.server, .body] += bytes.byteCount
+        exchanges[index].receiveBody(bytes, scanner, of: .server, limit: limits.bodyBytes)
     }
 
     /// What the next bytes of the server are.
@@ -121,8 +127,8 @@ extension SessionReader {
     private func switchProtocols(_ index: Int, _ head: ResponseHead, at mark: PacketMark) {
         let request = exchanges[index].request
         exchanges[index].responseIsDone = true
-        let names = head.headers.listMembers("Upgrade")
-        let isOther = !names.isEmpty && !head.headers.hasToken("websocket", in: "Upgrade")
+        let names = head.headers.listMembers(FieldName.upgrade)
+        let isOther = !names.isEmpty && !head.headers.hasToken(OpeningHandshake.webSocket, in: FieldName.upgrade)
         guard exchanges[index].transcript.kind == .websocket, !isOther else {
             exchanges[index].losses.add(.otherProtocol, of: nil, packet: mark.packet)
             stopBoth(.otherProtocol)
@@ -134,10 +140,8 @@ extension SessionReader {
             stopBoth(.otherProtocol)
             return
         }
-        let handshake = OpeningHandshake(request: request, response: head)
-        exchanges[index].note(handshake.responseFaults, at: mark)
-        tunnel = TunnelReader(
-            opened: mark.instant, agreement: Agreement(handshake), limits: limits, detail: detail)
+        exchanges[index].note(OpeningHandshake.faults(in: head, to: request), at: mark)
+        tunnel = TunnelReader(opened: mark.instant, agreement: Agreement(head), limits: limits, detail: detail)
         server.state = .tunnel
         if case .waiting = client.state { client.state = .tunnel }
         replayHeld(.client)

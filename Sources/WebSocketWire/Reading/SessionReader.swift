@@ -8,14 +8,28 @@ package import WireBasics
 /// a session, and a refused one that is the last of its connection, when the connection is over, because its ending is
 /// part of it. Nothing is guessed: bytes that cannot be read for certain are counted under a name in the ledger.
 package final class SessionReader: StreamReader {
+    // What every packet of a tunnel touches stands first; see `TunnelReader`.
+    private var last: PacketMark
+    private var clientReceived = 0
+    private var serverReceived = 0
+    /// Whether the bytes of that end belong to the tunnel.
+    private var clientIsInTunnel = false
+    private var serverIsInTunnel = false
+    /// Nothing that it calls comes back here.
+    @exclusivity(unchecked) var tunnel: TunnelReader?
+
     let start: ConnectionStart
     let limits: ReaderLimits
     let detail: ReaderDetail
     private let emit: (SessionTranscript) -> Void
     private let account: (ByteLedger) -> Void
 
-    var client: HTTPLane
-    var server: HTTPLane
+    var client: HTTPLane {
+        didSet { clientIsInTunnel = client.isTunnel }
+    }
+    var server: HTTPLane {
+        didSet { serverIsInTunnel = server.isTunnel }
+    }
     /// Those that are not finished, in order; the last one may be finished and wait for the ending of the connection.
     var exchanges: [Exchange] = []
     var requestCount = 0
@@ -23,13 +37,9 @@ package final class SessionReader: StreamReader {
     var serverLoss: LossRule?
     /// What bytes are from here on that are no HTTP/1: another protocol inside a CONNECT tunnel is no surprise.
     var notHTTP = ByteLedger.Use.notHTTP
-    var tunnel: TunnelReader?
     var ledger = ByteLedger()
 
-    private var clientReceived = 0
-    private var serverReceived = 0
     private var ending: ConnectionEnding?
-    private var last: PacketMark
 
     /// A reader of that connection.
     ///
@@ -54,6 +64,10 @@ package final class SessionReader: StreamReader {
     package func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
         last = mark
         if party == .client { clientReceived &+= bytes.byteCount } else { serverReceived &+= bytes.byteCount }
+        if party == .client ? clientIsInTunnel : serverIsInTunnel {
+            tunnel?.receive(bytes, from: party, at: mark)
+            return
+        }
         read(bytes, from: party, at: mark)
     }
 
@@ -112,7 +126,7 @@ package final class SessionReader: StreamReader {
                     hold(bytes.extracting(offset..<bytes.byteCount), from: party, at: mark)
                 }
                 return
-            case .head, .body:
+            case .preamble, .head, .body:
                 let event =
                     party == .client
                     ? client.next(in: bytes, from: &offset, at: mark) : server.next(in: bytes, from: &offset, at: mark)
@@ -148,7 +162,7 @@ package final class SessionReader: StreamReader {
         case .tunnel: tunnel?.stop(party, at: mark, .gap, message)
         case .waiting:
             if party == .client { client.hold(hole: length, at: mark) } else { server.hold(hole: length, at: mark) }
-        case .head, .body:
+        case .preamble, .head, .body:
             switch party {
             case .client: stopRequests(.afterGap, .gap, at: mark, message)
             case .server: stopResponses(.afterGap, .gap, at: mark, message)
@@ -189,13 +203,13 @@ package final class SessionReader: StreamReader {
         }
         for (party, lane) in [(Party.client, client), (.server, server)] {
             let received = party == .client ? clientReceived : serverReceived
-            let known = ByteLedger.Use.allCases.reduce(0) { $0 + ledger[party, $1] }
+            let known = ledger[party]
             guard received > known else { continue }
             let use: ByteLedger.Use =
                 switch lane.state {
                 case .stopped(let use): use
                 case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
-                case .head: .unfinishedHead
+                case .preamble, .head: .unfinishedHead
                 case .body, .tunnel: .unreadable
                 }
             ledger[party, use] += received - known

@@ -3,8 +3,12 @@ import WireBasics
 
 /// What both directions of a tunnel write down together.
 struct TunnelRecord {
-    var frames: [FrameRecord] = []
-    var messages: [MessageRecord] = []
+    /// Whether one more frame is kept; stored, because it is asked for every frame.
+    private(set) var keepsFrames: Bool
+    /// Whether one more message is kept.
+    private(set) var keepsMessages: Bool
+    private(set) var frames: [FrameRecord] = []
+    private(set) var messages: [MessageRecord] = []
     private(set) var violations: ViolationLog
     private(set) var losses = LossLog()
     let detail: ReaderDetail
@@ -12,14 +16,21 @@ struct TunnelRecord {
     init(limits: ReaderLimits, detail: ReaderDetail) {
         violations = ViolationLog(limit: limits.violationsOfOneCode)
         self.detail = detail
+        keepsFrames = detail.keptRecords > 0
+        keepsMessages = detail.keptRecords > 0
     }
 
-    /// Whether one more frame is kept.
-    @inline(__always)
-    var keepsFrames: Bool { frames.count < detail.keptRecords }
-    /// Whether one more message is kept.
-    @inline(__always)
-    var keepsMessages: Bool { messages.count < detail.keptRecords }
+    mutating func keep(_ frame: FrameRecord) {
+        if frames.isEmpty { frames.reserveCapacity(min(detail.keptRecords, 8)) }
+        frames.append(frame)
+        keepsFrames = frames.count < detail.keptRecords
+    }
+
+    mutating func keep(_ message: MessageRecord) {
+        if messages.isEmpty { messages.reserveCapacity(min(detail.keptRecords, 8)) }
+        messages.append(message)
+        keepsMessages = messages.count < detail.keptRecords
+    }
 
     mutating func add(_ rule: ViolationRule, by party: Party, at mark: PacketMark) {
         violations.add(rule, by: party, packet: mark.packet)

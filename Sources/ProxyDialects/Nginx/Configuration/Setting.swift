@@ -16,7 +16,7 @@ struct Setting<Value: Sendable>: Sendable {
 
 extension Setting: Equatable where Value: Equatable {}
 
-/// The lines of a directive that is inherited as a whole or not at all: `proxy_set_header`, `add_header`, `error_page`…
+/// The lines of a directive that is inherited as a whole or not at all, as `proxy_set_header` and `error_page` are.
 ///
 /// A level that has one line of its own loses every line of the levels around it. Which ones those are is kept: it is
 /// the commonest reason for a lost `Upgrade`.

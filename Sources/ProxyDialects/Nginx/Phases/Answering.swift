@@ -80,7 +80,7 @@ extension RequestProcessing {
         if (494...497).contains(code) { request.errorStatus = 400 }
         let decided =
             request.answer.decided ?? Explanation(because: "nginx answers \(page.status)", source: location.source)
-        var out = HeadersOut(status: page.status, decided: decided)
+        var out = request.answer.kept ?? HeadersOut(status: page.status)
         if let target = request.answer.location { out.redirect(to: target, decided) }
         if let challenge = request.answer.challenge {
             out.append("WWW-Authenticate", challenge, .default, decided)
@@ -94,7 +94,8 @@ extension RequestProcessing {
 
     /// Sends an answer with a text of the configuration: `return 200 text`.
     mutating func sendAnswer(status: Int, body: [UInt8]) {
-        var out = HeadersOut(status: status, decided: request.answer.decided)
+        var out = request.answer.kept ?? HeadersOut(status: status)
+        (out.status, out.decided) = (status, request.answer.decided)
         out.contentType = OutgoingHeader(
             HeaderField("Content-Type", contentType(of: request.uri)), origin: .default,
             explanation: Explanation(because: "by the extension of the URI, else default_type"))

@@ -67,7 +67,7 @@ extension RequestProcessing {
     private func missing(_ what: String) -> Explanation {
         Explanation(
             because:
-                "no proxy_pass holds for \(request.uri) in \(location.title.isEmpty ? "this server" : "location \(location.title)"), so nginx looks for a file: \(what)",
+                "no proxy_pass holds for \(request.uri) in \(location.title.isEmpty ? "this server" : "location \(location.title)"), so nginx looks for a file (a 200 if it is there, never an upgrade; the model takes it as missing): \(what)",
             source: location.source, mend: "add proxy_pass to this location, or a location for the socket's path")
     }
 

@@ -107,6 +107,9 @@ extension RequestProcessing {
             do {
                 event = try request.exchange?.parser.nextEvent()
             } catch {
+                // `$upstream_http_…` shows the lines before the one that nginx refused.
+                let partial = request.exchange?.parser.partialHead
+                request.exchange?.head = partial
                 failAttempt(
                     .invalidHeader,
                     Explanation(
@@ -172,8 +175,8 @@ extension RequestProcessing {
 
     private mutating func obeyRedirect(_ target: ByteString, _ head: UpstreamHead, _ filter: ResponseHeaderFilter) {
         trace("upstream", "X-Accel-Redirect: the request goes on to \(target) inside nginx")
-        let keeps = head.contentLength == 0 && !head.closesConnection && !head.isChunked
-        endExchange(keeping: keeps)
+        request.answer.kept = filter.accelRedirect(head, into: request.answer.kept)
+        endExchange(keeping: noBody(head) && !head.closesConnection)
         if target.hasPrefix("@") {
             redirectInternally(toNamed: target, nil)
             return
@@ -194,8 +197,21 @@ extension RequestProcessing {
             // No head goes out; what the client asked for its connection still holds.
             context.version = .http09
         }
-        let out = ResponseHeaderFilter(settings).upstream(head)
+        let out = ResponseHeaderFilter(settings).upstream(head, into: request.answer.kept)
         let filtered = filter(out, context)
+        if request.isSubrequest, switches {
+            endExchange()
+            closeClient(
+                .full,
+                Explanation(
+                    because:
+                        "the server behind auth_request switched protocols, which nginx does not take from a subrequest: it closes the connection",
+                    source: self.settings.proxy.pass?.source,
+                    mend:
+                        "write `proxy_set_header Upgrade \"\";` and `proxy_set_header Connection \"\";` in location \(location.title)"
+                ))
+            return
+        }
         if request.isSubrequest {
             let keeps = noBody(head) && !head.closesConnection
             endExchange(keeping: keeps)

@@ -51,7 +51,10 @@ extension RequestProcessing {
         request.started = now
         connection.stack = [request]
         connection.input.open(size: server.clientHeaderBufferSize.value)
-        armClientTimer(server.clientHeaderTimeout.value)
+        // For a connection's first request the time runs since it was opened.
+        if connection.requests > 1 || connection.timer == nil {
+            armClientTimer(server.clientHeaderTimeout.value)
+        }
     }
 
     /// Reads on in the request line and the header lines.

@@ -160,6 +160,8 @@ struct AnswerDraft: Sendable {
     var location: ByteString?
     /// `WWW-Authenticate`.
     var challenge: ByteString?
+    /// Header lines that an `X-Accel-Redirect` left for whatever answers in the end.
+    var kept: HeadersOut?
     /// Why the status is what it is.
     var decided: Explanation?
     /// Header lines of the answer as they went out: `$sent_http_…`.

@@ -59,7 +59,10 @@ struct ErrorPage: Hashable, Sendable {
         out.contentLength = Int64(bytes.count)
         out.contentLengthOrigin = .default
         out.lastModified = nil
-        for name in ["accept-ranges", "last-modified", "etag"] as [ByteString] { out.clear(name) }
+        for name in ["accept-ranges", "last-modified", "etag"] as [ByteString] {
+            // nginx remembers the last line of each name only.
+            if let last = out.indices(of: name).last { out.lines[last].isSent = false }
+        }
         if closesConnection { context.keepsConnection = false }
         return (out, context, context.isHEAD || status == 204 ? [] : bytes)
     }

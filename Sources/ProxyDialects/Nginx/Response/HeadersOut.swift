@@ -30,6 +30,8 @@ struct HeadersOut: Hashable, Sendable {
     var passesDate = false
     /// The `Content-Type` line.
     var contentType: OutgoingHeader?
+    /// The `charset` of the last `Content-Type` of a backend that had one: nginx adds it to a later one without.
+    var charset = ByteString()
     /// The value of `Content-Length`; nil for none.
     var contentLength: Int64?
     /// Where `contentLength` comes from.
@@ -52,6 +54,29 @@ struct HeadersOut: Hashable, Sendable {
     mutating func append(_ name: ByteString, _ value: ByteString, _ origin: HeaderOrigin, _ explanation: Explanation) {
         let header = OutgoingHeader(HeaderField(name, value), origin: origin, explanation: explanation)
         lines.append(Line(header: header))
+    }
+
+    /// Takes over a backend's `Content-Type`.
+    ///
+    /// Source: nginx `ngx_http_upstream_copy_content_type`.
+    mutating func takeContentType(_ header: OutgoingHeader) {
+        contentType = header
+        if let charset = Self.charset(of: header.field.value) { self.charset = charset }
+    }
+
+    /// What stands behind `charset=`, quotes taken off; nil for a type without it.
+    static func charset(of type: ByteString) -> ByteString? {
+        for part in type.bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).dropFirst() {
+            let parameter = ByteString(part.drop { $0 == UInt8(ascii: " ") })
+            guard parameter.lowercased.hasPrefix("charset=") else { continue }
+            // nginx takes everything to the end of the line, further parameters included.
+            let start = type.count - type.bytes.suffix(from: part.startIndex).count + (part.count - parameter.count) + 8
+            var value = type.bytes[start...]
+            if value.first == UInt8(ascii: "\"") { value = value.dropFirst() }
+            if value.last == UInt8(ascii: "\"") { value = value.dropLast() }
+            return ByteString(value)
+        }
+        return nil
     }
 
     /// Adds the `Location` of a redirect of nginx's own.

@@ -119,8 +119,12 @@ extension ResponseHeaderFilter {
         }
         if !out.passesDate { add("Date", HTTPDate.text(instant), "nginx writes the date of the response") }
         if let contentType = out.contentType, !contentType.field.value.isEmpty {
-            headers.append(contentType)
-            headers[headers.count - 1].field.name = "Content-Type"
+            var header = contentType
+            header.field.name = "Content-Type"
+            if !out.charset.isEmpty, HeadersOut.charset(of: header.field.value) == nil {
+                header.field.value += "; charset=" + out.charset
+            }
+            headers.append(header)
         }
         if let length = out.contentLength, length >= 0 {
             let because = out.contentLengthOrigin == .backend ? "the backend sent it" : "the length of nginx's own body"

@@ -50,11 +50,13 @@ struct ResponseHeaderFilter: Sendable {
     }
 
     /// Takes over what nginx keeps of a backend's head when `X-Accel-Redirect` sends it elsewhere.
-    func accelRedirect(_ head: UpstreamHead) -> HeadersOut {
+    ///
+    /// - Parameter out: what an earlier `X-Accel-Redirect` of the same request left; nil otherwise.
+    func accelRedirect(_ head: UpstreamHead, into out: HeadersOut? = nil) -> HeadersOut {
         let kept: Set<ByteString> = [
             "content-type", "set-cookie", "content-disposition", "cache-control", "expires", "accept-ranges",
         ]
-        var out = HeadersOut(status: head.status)
+        var out = out ?? HeadersOut(status: head.status)
         for (index, field) in head.headers.enumerated() where !head.ignored.contains(index) {
             if kept.contains(field.name.lowercased) {
                 take(field, into: &out)
@@ -90,7 +92,7 @@ struct ResponseHeaderFilter: Sendable {
         case "connection", "keep-alive", "transfer-encoding":
             out.lose(field, "\(field.name) is between nginx and the backend; nginx writes its own for the client")
         case "content-type":
-            out.contentType = OutgoingHeader(field, origin: .backend, explanation: Self.fromBackend)
+            out.takeContentType(OutgoingHeader(field, origin: .backend, explanation: Self.fromBackend))
         case "server":
             out.passesServer = true
             out.pass(field)

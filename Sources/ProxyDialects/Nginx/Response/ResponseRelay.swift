@@ -91,6 +91,8 @@ struct ResponseRelay: Hashable, Sendable {
     private let closesUpstream: Bool
     private let isHeaderOnly: Bool
     private let headSize: Int
+    /// Whether the head left no room in its buffer: nginx then takes a read of nothing for the end of the connection.
+    private let hasNoRoom: Bool
     private var headIsSent = false
     private var chunks: ChunkedParser
     /// How many bytes are missing; nil when nobody knows.
@@ -125,6 +127,7 @@ struct ResponseRelay: Hashable, Sendable {
         headSize = response.response?.head.bytes.count ?? 0
         chunks = ChunkedParser(needsCR: needsCR)
         capacity = max(1, buffers.first - head.bytes.count)
+        hasNoRoom = buffers.isBuffering && !head.bytes.isEmpty && head.bytes.count >= buffers.first
         switch framing {
         case .none: missing = 0
         case .length(let length): missing = length
@@ -141,6 +144,7 @@ struct ResponseRelay: Hashable, Sendable {
             if case .none = framing, unread.isEmpty { keepsUpstream = !closesUpstream }
             return outputs + finish()
         }
+        if hasNoRoom, missing != 0 { return outputs + end(.closed) }
         return outputs + receive(unread)
     }
 

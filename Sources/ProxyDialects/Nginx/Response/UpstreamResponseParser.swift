@@ -16,9 +16,9 @@ struct UpstreamResponseParser: Hashable, Sendable {
         var refusesAmbiguity = false
         /// Since 1.29.0: a 103 is passed on and the next head awaited; before, it is taken for the final head.
         var passesEarlyHints = false
-        /// Since 1.31.0: what turns out to be no status line is passed on whole; before, without what had arrived
-        /// earlier and looked like one.
-        var keepsBytesBeforeHTTP09 = false
+        /// Since 1.31.0, and in distributions' releases with security fixes (Debian's 1.22.1): what turns out to be no
+        /// status line is passed on whole; elsewhere, without what had arrived earlier and looked like one.
+        var keepsBytesBeforeHTTP09 = true
     }
 
     /// What a response begins with.
@@ -53,6 +53,9 @@ struct UpstreamResponseParser: Hashable, Sendable {
 
     /// What arrived behind the head: the beginning of the body, or of a tunnel.
     var unread: [UInt8] { isDone ? Array(buffer[position...]) : [] }
+
+    /// What was understood of the head so far: `$upstream_http_…` shows it even when nginx gives the response up.
+    var partialHead: UpstreamHead { head }
 
     /// How many bytes arrived of a head that is not complete.
     var pending: Int { isDone ? 0 : buffer.count }
