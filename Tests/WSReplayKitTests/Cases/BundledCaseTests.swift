@@ -32,6 +32,6 @@ struct BundledCaseTests {
         let run = try CaseRunner(paths: [folder.url.path]).run()
         let result = try #require(run.report.cases.first)
         #expect(result.ending == .failed)
-        #expect(result.failures.compactMap(\.stated?.line).sorted() == [6, 6, 6, 7, 7, 7])
+        #expect(result.failures.map(\.location.line).sorted() == [6, 6, 6, 7, 7, 7])
     }
 }
