@@ -52,6 +52,21 @@ struct ReplayerTests {
         #expect(outcome.hops[1].attempts[0].request?.lost.map(\.field.name) == ["Connection"])
     }
 
+    @Test("a hop comes in at the listener of its port, or the only one; of several none is guessed")
+    func chainListeners() throws {
+        func listener(_ text: String) throws -> Listener {
+            Listener(address: .tcp(try #require(Endpoint(text))), usesTLS: false, source: nil)
+        }
+        var inner = TransparentProxy(name: "inner")
+        inner.listeners = [try listener("127.0.0.1:81")]
+        #expect(try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner]).status == 101)
+        inner.listeners = [try listener("127.0.0.1:81"), try listener("10.0.0.1:3000")]
+        #expect(try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner]).status == 101)
+        inner.listeners = [try listener("127.0.0.1:81"), try listener("127.0.0.1:82")]
+        let undecided = try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner])
+        #expect(undecided.unmodelled.count == 1)
+    }
+
     @Test("a tunnel through a chain opens, and the shortest idle limit ends it")
     func chainTunnel() throws {
         let proxies = [

@@ -42,6 +42,23 @@ struct JudgementTests {
         #expect(judgement.differences.contains { $0.path == "upstream.request.header.\(name.lowercased())" })
     }
 
+    @Test("in a chain the hop that loses the header is blamed, not the ones behind it")
+    func chain() throws {
+        let session = CapturedChat.session()
+        let hops: [any Proxy] = [
+            TransparentProxy(name: "edge"), TransparentProxy(name: "middle", drops: ["Upgrade"]),
+            TransparentProxy(name: "inner", drops: ["Connection"]),
+        ]
+        let results = Replayer(proxies: hops).run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(let outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        let because = try #require(Judgement(of: outcome, against: session).differences.first).explanation.because
+        #expect(because.hasPrefix("Upgrade is dropped."))
+        #expect(!because.contains("Connection is dropped"))
+    }
+
     @Test("a subprotocol that gets lost breaks the session: a browser would fail the connection")
     func lostSubprotocol() throws {
         let judgement = try judge(CapturedChat.session(), TransparentProxy(drops: ["Sec-WebSocket-Protocol"]))

@@ -42,7 +42,9 @@ struct Causes {
     private func ofRefusal(status: Int) -> Explanation? {
         let faults = newFaults
         guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
-        let reasons = Self.withoutCovered(unique(faults.map(ofFault)))
+        // What is wrong at the first hop makes later ones send what they send: only its own faults are causes.
+        let first = faults.compactMap(culprit).min()
+        let reasons = Self.withoutCovered(unique(faults.filter { culprit($0) == first }.map(ofFault)))
         let because = reasons.map(\.because).joined(separator: "; ")
         let complaints = unique(faults.map(\.message)).joined(separator: "; ")
         return Explanation(
@@ -51,34 +53,43 @@ struct Causes {
             mend: reasons.map(\.mend).filter { !$0.isEmpty }.joined(separator: "; "))
     }
 
-    /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.
+    /// Why a handshake fault is there: what the first hop says whose request has it.
     func ofFault(_ fault: HandshakeFault) -> Explanation {
+        guard let index = culprit(fault) else {
+            return Explanation(because: "the proxy passes on what the client sent")
+        }
+        let culprit = lastRequests[index]
         switch fault.code {
-        case _ where !fault.header.isEmpty: ofHeader(fault.header)
-        case "ws.request.http-version": ofVersion
-        case "ws.request.target": forwarded?.target ?? Explanation(because: "the proxy passes the target on")
-        default: Explanation(because: "the proxy sends another request line than the client")
+        case _ where !fault.header.isEmpty: return Self.explanation(of: fault.header, in: culprit)
+        case "ws.request.http-version": return culprit.version
+        case "ws.request.target": return culprit.target
+        default: return Explanation(because: "the proxy sends another request line than the client")
         }
     }
 
-    /// Why the forwarded request has the protocol version that it has.
-    private var ofVersion: Explanation {
-        lastRequests.first { $0.head.version != transcript.request.head.version }?.version
-            ?? Explanation(because: "the client sent this version")
+    /// The first hop whose request has a fault, as an index into `lastRequests`.
+    private func culprit(_ fault: HandshakeFault) -> Int? {
+        lastRequests.firstIndex { request in
+            OpeningHandshake.faults(in: request.head).contains { $0.code == fault.code }
+        }
     }
 
-    /// Why a header arrives as it does: what the first proxy that lost or changed it says.
+    /// Why a header arrives as it does: what the last hop says that changed it.
     func ofHeader(_ name: ByteString) -> Explanation {
-        for request in lastRequests {
-            if let lost = request.lost.first(where: { $0.field.name.equalsIgnoringCase(name) }) {
-                return lost.explanation
-            }
-            if let set = request.headers.first(where: { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }
-            ) {
-                return set.explanation
-            }
+        var values = transcript.request.head.headers.values(name)
+        var explanation = Explanation(because: "the proxy passes on what the client sent")
+        for request in lastRequests where request.head.headers.values(name) != values {
+            values = request.head.headers.values(name)
+            explanation = Self.explanation(of: name, in: request)
         }
-        return Explanation(because: "the proxy passes on what the client sent")
+        return explanation
+    }
+
+    /// What a hop says of a header that it lost or set.
+    private static func explanation(of name: ByteString, in request: OutgoingRequest) -> Explanation {
+        request.lost.first { $0.field.name.equalsIgnoringCase(name) }?.explanation
+            ?? request.headers.first { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }?.explanation
+            ?? Explanation(because: "the proxy passes on what the client sent")
     }
 
     /// Why nothing came back.
