@@ -20,7 +20,7 @@ struct ReadmeExampleTests {
         for id in ["capture.pcap#3", "capture.pcap#4", "capture.pcap#5"] {
             #expect(
                 printed.contains {
-                    $0.hasPrefix("\(id) ") && $0.contains("a WebSocket server answers 426")
+                    $0.hasPrefix("\(id) ") && $0.contains("answers 426")
                         && $0.contains("cancels the 3 lines inherited")
                 }, "\(id)")
         }

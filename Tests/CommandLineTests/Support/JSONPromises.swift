@@ -1,5 +1,6 @@
-/// What the JSON of each command is promised to hold. Readers rely on it: a change here is a change of the schema's
-/// number.
+/// What the JSON of each command is promised to hold.
+///
+/// Readers rely on it: a change here is a change of the schema's number.
 enum JSONPromises {
     static func document(_ name: String) -> JSONShape {
         switch name {
