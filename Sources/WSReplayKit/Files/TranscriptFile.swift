@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import ReportWriters
 import Verdicts
 import WebSocketWire
@@ -56,18 +56,23 @@ public enum TranscriptFile {
     ///
     /// - Throws: `UserError` when the file cannot be written.
     public static func write(_ report: InspectReport, to path: String) throws(UserError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var lines = Data()
-        for session in report.captures.flatMap(\.sessions) {
-            let line = Line(schema: schema, id: session.id, transcript: session.transcript)
-            // Encoding strings and integers cannot fail.
-            if let encoded = try? encoder.encode(line) { lines += encoded + Data("\n".utf8) }
-        }
+        write(report) { line in lines += line }
         guard FileManager.default.createFile(atPath: path, contents: lines) else {
             throw UserError(
                 message: "cannot write \(VisibleText.escape(path))",
                 mend: "name a file in a folder that exists and can be written")
+        }
+    }
+
+    /// Hands the lines of an inspection's transcripts to `sink`, one at a time.
+    public static func write(_ report: InspectReport, to sink: (Data) -> Void) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        for session in report.captures.flatMap(\.sessions) {
+            let line = Line(schema: schema, id: session.id, transcript: session.transcript)
+            // Encoding strings and integers cannot fail.
+            if let encoded = try? encoder.encode(line) { sink(encoded + Data("\n".utf8)) }
         }
     }
 

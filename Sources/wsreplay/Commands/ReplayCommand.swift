@@ -26,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
     var trace = false
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files()
         let replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
             listener: proxy.at?.endpoint)

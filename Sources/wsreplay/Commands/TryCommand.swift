@@ -30,7 +30,7 @@ struct TryCommand: ParsableCommand {
     var trace = false
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files()
         let request = Try(
             url: url, proxies: try proxy.choices, headers: headers, client: from?.endpoint,
             listener: proxy.at?.endpoint,
