@@ -104,6 +104,14 @@ enum JSONPromises {
         "trace": .array(.object(["what": .string, "source": source])),
     ])
 
+    // MARK: What went wrong
+
+    static let error = JSONShape.object([
+        "schema": .word(["wsreplay.error/1"]), "subject": .string, "exitStatus": .integer,
+        "problems": .array(.object(["message": .string, "why": .string, "mend": .string, "source": source])),
+        "nativeOutput": .array(.string),
+    ])
+
     // MARK: test
 
     private static let test = JSONShape.object([
