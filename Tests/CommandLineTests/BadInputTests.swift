@@ -214,8 +214,16 @@ struct BadInputTests {
             #expect(ended.prose.contains("18 packets"))
             #expect(ended.prose.contains("file cut in the middle of packet 19"))
         }
-        // A session that breaks in what is left decides.
+        // All sessions are there, the end of the last is not: no sentence without that in it.
         let longer = try folder.create("longer.pcap", pcap.bytes.dropLast(3)).path
+        let page = folder.path("longer.html")
+        let same = try Wsreplay.run("replay", longer, "--proxy", Self.recipe, "--html", page)
+        #expect(same.status == 2)
+        let sentence =
+            "All 6 sessions come out as captured. What comes behind the cut in the capture is not part of this."
+        #expect(same.text.hasSuffix("\n\(sentence)\n"))
+        #expect(try String(contentsOfFile: page, encoding: .utf8).contains("<h1>\(sentence)</h1>"))
+        // A session that breaks in what is left decides.
         let broken = try Wsreplay.run("replay", longer, "--proxy", Bundled.configuration("chat-no-upgrade-line"))
         #expect(broken.status == 1)
         #expect(broken.diagnostics.contains("file cut in the middle of packet 98"))

@@ -77,6 +77,28 @@ struct JSONOutputTests {
         }
     }
 
+    @Test(
+        "a run that cannot be done gives one document that says why, beside the message on standard error",
+        arguments: [
+            ("replay none.pcap --proxy Captures/chat/nginx.conf", "none.pcap: cannot be read"),
+            (
+                "replay Captures/chat/capture.pcap --proxy Captures/recipe-copied-wrong/nginx.conf",
+                "unknown directive \"192.168.3.1:3000\""
+            ),
+            ("try wss://a.test/ --proxy Captures/chat/nginx.conf", "`wss://a.test/` cannot be tried"),
+            ("inspect README.md", "this is no capture"), ("test Tests", "there is no case at or below Tests"),
+        ])
+    func errorDocument(_ command: String, _ message: String) throws {
+        let ended = try Self.run(command)
+        #expect(ended.status == 2)
+        #expect(ended.diagnostics.contains(message))
+        let document = try JSONSerialization.jsonObject(with: ended.output)
+        #expect(JSONPromises.error.complaints(about: document) == [])
+        #expect(JSONKeys.complaints(about: ended.text) == [])
+        let problems = (document as? [String: Any])?["problems"] as? [[String: Any]]
+        #expect((problems?.first?["message"] as? String)?.contains(message) == true)
+    }
+
     @Test("a broken form is noticed: the checks above can fail")
     func control() throws {
         let shape = JSONPromises.document("replay")

@@ -63,6 +63,29 @@ struct ReportFileTests {
         #expect(!ended.diagnostics.contains("none.pcap"))
     }
 
+    @Test(
+        "a run that cannot be done leaves no report, neither an empty one nor one of an earlier run",
+        arguments: [
+            "replay none.pcap --proxy Captures/chat/nginx.conf",
+            "replay Captures/chat/capture.pcap --proxy Captures/recipe-copied-wrong/nginx.conf",
+            "try wss://a.test/ --proxy Captures/chat/nginx.conf", "test Tests",
+        ])
+    func noReport(_ command: String) throws {
+        let folder = try TemporaryFolder()
+        let names = ["r.html", "r.xml", "r.json"]
+        for isThere in [false, true] {
+            if isThere { for name in names { try folder.create(name, "of an earlier run") } }
+            let ended = try Self.run(
+                "\(command) --html \(folder.path("r.html")) --junit \(folder.path("r.xml")) --json \(folder.path("r.json"))"
+            )
+            #expect(ended.status == 2)
+            for name in names {
+                let left = FileManager.default.contents(atPath: folder.path(name))
+                #expect(left == nil || left == Data("of an earlier run".utf8), "\(name) after \(command)")
+            }
+        }
+    }
+
     @Test("a disk that is full is an error, not a success", .enabled(if: access("/dev/full", W_OK) == 0))
     func fullDisk() throws {
         let ended = try Self.run("\(Self.commands[1]) --html /dev/full")

@@ -21,6 +21,19 @@ struct TranscriptsTests {
         }
     }
 
+    @Test("--format ndjson prints what --transcripts writes")
+    func onStandardOutput() throws {
+        let folder = try TemporaryFolder()
+        let transcripts = folder.path("sessions.ndjson")
+        _ = try Wsreplay.run("inspect", Bundled.capture("chat"), "--transcripts", transcripts)
+        let printed = try Wsreplay.run("inspect", Bundled.capture("chat"), "--format", "ndjson")
+        #expect(printed.status == 0)
+        #expect(printed.output == FileManager.default.contents(atPath: transcripts))
+        // Each line is an object whose keys are sorted.
+        #expect(printed.text.split(separator: "\n").count == 6)
+        for line in printed.text.split(separator: "\n") { #expect(JSONKeys.complaints(about: String(line)) == []) }
+    }
+
     @Test("payloads are not in them")
     func noPayloads() throws {
         let folder = try TemporaryFolder()

@@ -1,5 +1,6 @@
-/// What the JSON of each command is promised to hold. Readers rely on it: a change here is a change of the schema's
-/// number.
+/// What the JSON of each command is promised to hold.
+///
+/// Readers rely on it: a change here is a change of the schema's number.
 enum JSONPromises {
     static func document(_ name: String) -> JSONShape {
         switch name {
@@ -101,6 +102,14 @@ enum JSONPromises {
                 "result": .word(["answered", "refused", "timedOut", "closed"]),
             ])),
         "trace": .array(.object(["what": .string, "source": source])),
+    ])
+
+    // MARK: What went wrong
+
+    static let error = JSONShape.object([
+        "schema": .word(["wsreplay.error/1"]), "subject": .string, "exitStatus": .integer,
+        "problems": .array(.object(["message": .string, "why": .string, "mend": .string, "source": source])),
+        "nativeOutput": .array(.string),
     ])
 
     // MARK: test

@@ -1,6 +1,8 @@
 import Foundation
 
-/// The form that a part of the JSON is promised to have. Keys may be added to an object; what is named must be there.
+/// The form that a part of the JSON is promised to have.
+///
+/// Keys may be added to an object; what is named must be there.
 indirect enum JSONShape: Sendable {
     case string
     case integer

@@ -20,7 +20,9 @@ struct Terminal {
         programSide = FileHandle(fileDescriptor: side, closeOnDealloc: true)
     }
 
-    /// Everything that the program writes until it ends. To be called when it runs: our copy of its side is closed.
+    /// Everything that the program writes until it ends.
+    ///
+    /// To be called when it runs: our copy of its side is closed.
     func readAll() -> Data {
         try? programSide.close()
         defer { close(ourSide) }
