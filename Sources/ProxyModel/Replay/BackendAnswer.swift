@@ -45,7 +45,7 @@ struct BackendAnswer {
         let known = OpeningHandshake.faults(in: transcript.request.head)
         let isMended = faults.isEmpty && !known.isEmpty && transcript.response?.head.status != 101
         guard !isMended, faults.allSatisfy({ fault in known.contains { $0.code == fault.code } }) else {
-            return conformant(request)
+            return inItsOwnWords(conformant(request), transcript)
         }
         guard var answer = captured(transcript) else { return Self() }
         if let response = transcript.response?.head, response.status == 101 {
@@ -53,6 +53,13 @@ struct BackendAnswer {
         }
         answer.refusal = answer.status == 101 ? [] : faults.map(\.message)
         return answer
+    }
+
+    /// A refusal with the bytes that the captured server used for one of the same status.
+    private static func inItsOwnWords(_ answer: Self, _ transcript: SessionTranscript) -> Self {
+        guard answer.status != 101, var own = captured(transcript), own.status == answer.status else { return answer }
+        own.refusal = answer.refusal
+        return own
     }
 
     /// The captured answer: interim heads, head and body.
