@@ -21,7 +21,7 @@ struct CaptureReading {
     func read() throws(UserError) -> [InspectedCapture] {
         var captures: [InspectedCapture] = []
         for path in paths {
-            captures.append(TranscriptFile.recognises(path) ? try TranscriptFile.read(path) : try readCapture(path))
+            captures += TranscriptFile.recognises(path) ? try TranscriptFile.read(path) : [try readCapture(path)]
         }
         return captures
     }

@@ -29,8 +29,8 @@ struct TranscriptsTests {
         let printed = try Wsreplay.run("inspect", Bundled.capture("chat"), "--format", "ndjson")
         #expect(printed.status == 0)
         #expect(printed.output == FileManager.default.contents(atPath: transcripts))
-        // Each line is an object whose keys are sorted.
-        #expect(printed.text.split(separator: "\n").count == 6)
+        // A line for the capture and one for each session. Each line is an object whose keys are sorted.
+        #expect(printed.text.split(separator: "\n").count == 7)
         for line in printed.text.split(separator: "\n") { #expect(JSONKeys.complaints(about: String(line)) == []) }
     }
 

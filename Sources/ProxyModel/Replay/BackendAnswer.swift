@@ -43,7 +43,7 @@ struct BackendAnswer {
         guard transcript.kind == .websocket else { return captured(transcript) ?? Self() }
         let faults = OpeningHandshake.faults(in: request)
         let known = OpeningHandshake.faults(in: transcript.request.head)
-        let isMended = faults.isEmpty && !known.isEmpty && transcript.response?.head.status != 101
+        let isMended = faults.isEmpty && refusedTheHandshake(transcript, known)
         guard !isMended, faults.allSatisfy({ fault in known.contains { $0.code == fault.code } }) else {
             return inItsOwnWords(conformant(request), transcript)
         }
@@ -53,6 +53,13 @@ struct BackendAnswer {
         }
         answer.refusal = answer.status == 101 ? [] : faults.map(\.message)
         return answer
+    }
+
+    /// Whether the server refused what was wrong with the handshake: with the client's own request, or with what a
+    /// proxy in between had made of it. A request that arrives without these faults is then not refused.
+    private static func refusedTheHandshake(_ transcript: SessionTranscript, _ known: [HandshakeFault]) -> Bool {
+        guard let status = transcript.response?.head.status, status != 101 else { return false }
+        return !known.isEmpty || (transcript.showsAProxy && [400, 426, 505].contains(status))
     }
 
     /// A refusal with the bytes that the captured server used for one of the same status.

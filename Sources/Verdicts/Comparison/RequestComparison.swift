@@ -86,21 +86,8 @@ struct RequestComparison {
     }
 
     /// How much it matters that the server gets something else than the client sent.
-    private var visible: Finding.Severity { wasBehindProxy ? .hint : .warning }
+    private var visible: Finding.Severity { transcript.showsAProxy ? .hint : .warning }
 
-    /// Products that name themselves in `Server` although another server answered.
-    private static let proxies = [
-        "nginx", "openresty", "tengine", "envoy", "istio-envoy", "haproxy", "caddy", "cloudflare", "awselb",
-    ]
-
-    /// Whether the captured response came through a proxy: it says so in `Server`, or in `Via` (RFC 9110 §7.6.3).
-    private var wasBehindProxy: Bool {
-        guard let headers = transcript.response?.head.headers else { return false }
-        let server = headers.first("Server")?.latin1.lowercased() ?? ""
-        return headers.contains("Via") || Self.proxies.contains { server.hasPrefix($0) }
-    }
-
-    /// Host and port of the Origin header (RFC 6454 §7), without the scheme.
     private var originHost: ByteString? {
         guard let origin = sent.headers.first("Origin")?.latin1, let scheme = origin.firstRange(of: "://") else {
             return nil

@@ -37,7 +37,7 @@ struct InspectCommand: ParsableCommand {
             try files.write(.inspect(report), output, options)
         }
         if let transcripts { try TranscriptFile.write(report, to: transcripts) }
-        report.captures.forEach { Diagnostics.write(damageOf: $0.summary) }
+        report.captures.map(\.summary).compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
         try ExitStatus(report).finish()
     }
 }

@@ -32,7 +32,7 @@ struct ReplayCommand: ParsableCommand {
             listener: proxy.at?.endpoint)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
-        result.captures.forEach { Diagnostics.write(damageOf: $0) }
+        result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
         try ExitStatus(result, failingOn: failOn).finish()
     }
 }

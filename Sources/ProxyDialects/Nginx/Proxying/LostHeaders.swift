@@ -36,14 +36,17 @@ extension RequestProcessing {
                     "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
                 source: line.source, mend: mend(for: field.name))
         }
-        // Another value is what such a line is for; it is to be mended only where it costs the handshake.
+        // Another value is what such a line is for; it is to be mended only where it costs the handshake, or the port
+        // that servers compare with the Origin's.
         let token: ByteString? =
             switch field.name.lowercased {
             case "upgrade": "websocket"
             case "connection": "upgrade"
             default: nil
             }
-        let isFine = token.map { HeaderFields([sent.field]).hasToken($0, in: field.name) } ?? true
+        let losesPort =
+            field.name.equalsIgnoringCase("Host") && field.value.hasPrefix(sent.field.value + ":")
+        let isFine = losesPort ? false : token.map { HeaderFields([sent.field]).hasToken($0, in: field.name) } ?? true
         return Explanation(
             because:
                 "proxy_set_header \(line.name) puts \"\(sent.field.value)\" in the place of what the client sent",
