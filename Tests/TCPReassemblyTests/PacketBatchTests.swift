@@ -16,9 +16,11 @@ struct PacketBatchTests {
         }
         #expect((2...64).contains(count))
         batch.removeAll()
-        #expect(!batch.isFull)
+        let isFullWhenEmpty = batch.isFull
+        #expect(!isFullWhenEmpty)
         batch.append(long.span.bytes, linkType: .ethernet, originalLength: long.count, at: mark(0))
-        #expect(batch.isFull)
+        let isFullOfBytes = batch.isFull
+        #expect(isFullOfBytes)
     }
 
     @Test(
