@@ -59,7 +59,7 @@ let package = Package(
 
         // 1  the wire below WebSocket
         .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap", "CZlib"]),
-        .target(name: "TCPReassembly", dependencies: ["WireBasics"]),
+        .target(name: "TCPReassembly", dependencies: ["WireBasics", "CPrefetch"]),
         .target(name: "HTTPWire", dependencies: ["WireBasics"]),
 
         // 0  instants, endpoints, provenance, findings
@@ -69,6 +69,8 @@ let package = Package(
         .systemLibrary(name: "CLibpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // No library: the one instruction of the processor that Swift has no name for.
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .testTarget(name: "WireBasicsTests", dependencies: ["WireBasics"]),

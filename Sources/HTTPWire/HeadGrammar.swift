@@ -51,7 +51,7 @@ struct HeadGrammar {
         guard let space = line.firstIndex(of: 32) else {
             throw startLine("a request line is method, space, target, space, version", at: range.lowerBound)
         }
-        let method = ByteString(line[..<space])
+        let method = CommonText.shared(line[..<space])
         guard !method.isEmpty, method.bytes.allSatisfy({ $0.isTokenCharacter }) else {
             throw startLine("a method is a token", at: range.lowerBound)
         }
@@ -75,7 +75,8 @@ struct HeadGrammar {
         }
         let headers = try fields(&notes)
         let head = RequestHead(
-            method: method, target: ByteString(target), version: ByteString(version), headers: headers, bytes: bytes)
+            method: method, target: ByteString(target), version: CommonText.shared(version), headers: headers,
+            bytes: bytes)
         return ParsedHead(head: head, oddities: notes.sightings)
     }
 
@@ -104,7 +105,8 @@ struct HeadGrammar {
         }
         let headers = try fields(&notes)
         let head = ResponseHead(
-            version: ByteString(version), status: status, reason: ByteString(reason), headers: headers, bytes: bytes)
+            version: CommonText.shared(version), status: status, reason: CommonText.shared(reason), headers: headers,
+            bytes: bytes)
         return ParsedHead(head: head, oddities: notes.sightings)
     }
 
@@ -135,7 +137,7 @@ struct HeadGrammar {
             if name.isEmpty || !name.allSatisfy({ $0.isTokenCharacter }) {
                 try notes.add(.invalidFieldName, at: range.lowerBound)
             }
-            fields.append(HeaderField(ByteString(name), ByteString(trim(line[(colon + 1)...]))))
+            fields.append(HeaderField(CommonText.shared(name), CommonText.shared(trim(line[(colon + 1)...]))))
             canFold = true
         }
         return HeaderFields(fields)

@@ -17,6 +17,8 @@ struct Connection {
     /// nil until it is known who is the client, and when the connection is over.
     var reader: (any StreamReader)?
     private(set) var clientIsLower = false
+    /// Where the reader lies, to ask for its memory ahead; never read through.
+    private(set) var readerAddress: UnsafeRawPointer?
     var last: PacketMark
     /// Packets so far, wrapping.
     var packets: UInt32 = 0
@@ -166,7 +168,7 @@ struct Connection {
         self[!clientIsLower].finish(
             mark: last, to: SegmentAssembler.Output(reader: client.reader, party: .server), context.limits, &ledger)
         client.reader.finish()
-        reader = nil
+        (reader, readerAddress) = (nil, nil)
     }
 
     /// Where bytes of that end go; decides who is the client when that is still open.
@@ -195,6 +197,7 @@ struct Connection {
                 tcpStream: number, client: clientIsLower ? key.lower : key.upper,
                 server: clientIsLower ? key.upper : key.lower, mark: start, evidence: evidence))
         reader = made
+        readerAddress = UnsafeRawPointer(Unmanaged.passUnretained(made as AnyObject).toOpaque())
         return made
     }
 

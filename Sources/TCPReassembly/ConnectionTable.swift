@@ -37,6 +37,8 @@ package struct ConnectionTable: ~Copyable {
 
     private var fragments: FragmentReassembler
     private var flows: FlowTable
+    /// What the packets of a batch hold; kept for its memory.
+    private var decoded: [PacketDecoder.Decoded] = []
 
     /// A table without connections; `makeReader` is called once for each, when it is known who is the client.
     package init(
@@ -48,9 +50,32 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a captured packet; the bytes are needed during the call only.
     package mutating func receive(_ bytes: RawSpan, linkType: LinkType, originalLength: Int, at mark: PacketMark) {
+        take(PacketDecoder.result(bytes, linkType: linkType, originalLength: originalLength), bytes, linkType, mark)
+    }
+
+    /// Takes packets that follow each other: the same as one by one, and quicker.
+    package mutating func receive(_ batch: borrowing PacketBatch) {
+        let bytes = batch.storage.span.bytes
+        for packet in batch.packets {
+            decoded.append(
+                PacketDecoder.result(
+                    bytes.extracting(packet.bytes), linkType: packet.linkType, originalLength: packet.originalLength))
+        }
+        flows.anticipate(decoded)
+        for index in batch.packets.indices {
+            let packet = batch.packets[index]
+            take(decoded[index], bytes.extracting(packet.bytes), packet.linkType, packet.mark)
+        }
+        decoded.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private mutating func take(
+        _ decoded: PacketDecoder.Decoded, _ bytes: RawSpan, _ linkType: LinkType, _ mark: PacketMark
+    ) {
         flows.tick()
         do {
-            switch try PacketDecoder.decode(bytes, linkType: linkType, originalLength: originalLength) {
+            switch try decoded.get() {
             case .segment(let segment):
                 packets.tcp &+= 1
                 flows.receive(segment, bytes, mark)

@@ -22,6 +22,19 @@ struct FlowIndex {
         return nil
     }
 
+    /// Asks for the word that `find` will look at first; see `Prefetch`.
+    @inline(__always)
+    func anticipate(_ hash: UInt32) {
+        Prefetch.request(Int(hash) & mask, of: words)
+    }
+
+    /// The slot that `find` will probably give.
+    @inline(__always)
+    func candidate(_ hash: UInt32) -> Int? {
+        let word = words[Int(hash) & mask]
+        return word == 0 ? nil : Int(truncatingIfNeeded: word & 0xFFFF_FFFF) - 1
+    }
+
     /// Adds a slot that is not there yet.
     mutating func insert(_ hash: UInt32, slot: Int) {
         if count * 2 >= words.count { grow() }

@@ -32,6 +32,33 @@ struct FlowTable: ~Copyable {
         }
     }
 
+    /// Asks for the state that some packets will need; see `Prefetch`.
+    ///
+    /// In rounds, because each address stands in what the round before asked for.
+    func anticipate(_ decoded: [PacketDecoder.Decoded]) {
+        var expected = InlineArray<64, (hash: UInt32, hasPayload: Bool)>(repeating: (0, false))
+        var count = 0
+        for case .success(.segment(let segment)) in decoded where count < expected.count {
+            let hash = FlowKey.of(segment).key.mixed
+            index.anticipate(hash)
+            expected[count] = (hash, segment.payloadCount > 0)
+            count += 1
+        }
+        for position in 0..<count {
+            guard let slot = index.candidate(expected[position].hash) else { continue }
+            Prefetch.request(slot, of: connections)
+        }
+        for position in 0..<count where expected[position].hasPayload {
+            guard let slot = index.candidate(expected[position].hash), connections.indices.contains(slot),
+                let reader = connections[slot].readerAddress
+            else { continue }
+            Prefetch.request(reader, length: Self.readerLength)
+        }
+    }
+
+    /// Bytes of a reader that a segment touches, as far as a session's reader is concerned.
+    private static let readerLength = 1024
+
     /// Takes a segment; `bytes` are those that it was read from.
     @inline(__always)
     mutating func receive(_ segment: TCPSegment, _ bytes: RawSpan, _ mark: PacketMark) {

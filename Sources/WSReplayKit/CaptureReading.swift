@@ -36,21 +36,31 @@ struct CaptureReading {
         }
         let collected = Collected()
         let detail = detail
+        // Its number is known when all sessions are.
+        let id = SessionID(file: path.split(separator: "/").last.map(String.init) ?? path, number: 0)
         var table = ConnectionTable { start in
             SessionReader(
-                start, detail: detail, account: { collected.bytes += $0 }, emit: { collected.transcripts.append($0) })
+                start, detail: detail, account: { collected.bytes += $0 },
+                emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
         var span: CaptureSpan?
+        var batch = PacketBatch()
         while file.next({ packet, bytes in
             span = CaptureSpan(
                 first: min(span?.first ?? packet.instant, packet.instant),
                 last: max(span?.last ?? packet.instant, packet.instant))
-            table.receive(
+            batch.append(
                 bytes, linkType: packet.linkType, originalLength: packet.originalLength,
                 at: PacketMark(packet: packet.number, instant: packet.instant))
-        }) {}
+        }) {
+            guard batch.isFull else { continue }
+            table.receive(batch)
+            batch.removeAll()
+        }
+        table.receive(batch)
         table.finish()
 
+        Self.number(&collected.sessions)
         let summary = CaptureSummary(
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
@@ -58,27 +68,23 @@ struct CaptureReading {
             damage: file.finding)
         return InspectedCapture(
             summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),
-            sessions: Self.numbered(collected.transcripts, path))
+            sessions: collected.sessions)
     }
 
     /// What the readers of one file hand over.
     ///
     /// A class, because each connection has a reader of its own.
     private final class Collected {
-        var transcripts: [SessionTranscript] = []
+        var sessions: [InspectedSession] = []
         var bytes = ByteLedger()
     }
 
-    /// Session ids: the file's name and a number in order of first packet.
-    private static func numbered(_ transcripts: [SessionTranscript], _ path: String) -> [InspectedSession] {
-        let file = path.split(separator: "/").last.map(String.init) ?? path
-        let sorted = transcripts.sorted {
-            ($0.request.first.packet, $0.tcpStream, $0.requestsBefore)
-                < ($1.request.first.packet, $1.tcpStream, $1.requestsBefore)
-        }
-        return sorted.enumerated().map {
-            InspectedSession(id: SessionID(file: file, number: $0.offset + 1), transcript: $0.element)
-        }
+    /// Puts sessions in order of first packet and numbers them.
+    ///
+    /// In place: a copy of a transcript is dozens of references to count, and there may be many.
+    private static func number(_ sessions: inout [InspectedSession]) {
+        sessions.sort { $0.place < $1.place }
+        for index in sessions.indices { sessions[index].id.number = index + 1 }
     }
 
     private static func ledger(_ packets: PacketLedger, _ stream: StreamLedger, _ bytes: ByteLedger) -> CaptureLedger {
@@ -100,5 +106,12 @@ struct CaptureReading {
                 why: "link types tell what stands in front of the IP header",
                 mend: "capture on an Ethernet-like interface, or convert the file", packet: link.first.packet)
         }
+    }
+}
+
+extension InspectedSession {
+    /// Where it stands among those of its capture.
+    fileprivate var place: (Int, Int, Int) {
+        (transcript.request.first.packet, transcript.tcpStream, transcript.requestsBefore)
     }
 }

@@ -34,6 +34,8 @@ public enum VisibleText {
 
     /// Text with everything in it that could mislead made visible.
     public static func escape(_ text: String) -> String {
+        // Most text is plain ASCII, which needs no look at the properties of its characters.
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         var out = ""
         for scalar in text.unicodeScalars { append(scalar, to: &out) }
         return out

@@ -2,12 +2,14 @@
 enum ColumnText {
     /// Columns of a text without control characters.
     static func width(_ text: some StringProtocol) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + width($1) }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        return text.unicodeScalars.reduce(0) { $0 + width($1) }
     }
 
     /// The text cut to that many columns, with `…` in place of what is cut.
     static func shortened(_ text: String, to columns: Int) -> String {
-        guard width(text) > columns else { return text }
+        // No character takes more columns than it has bytes.
+        guard text.utf8.count > columns, width(text) > columns else { return text }
         guard columns > 0 else { return "" }
         var kept = ""
         var used = 1
@@ -76,6 +78,8 @@ enum ColumnText {
     /// 0 for marks that combine with the character before, 2 for wide East Asian characters and emoji, else 1.
     private static func width(_ scalar: Unicode.Scalar) -> Int {
         guard scalar.value >= 0x300 else { return 1 }
+        // Punctuation and arrows, which our own text is full of.
+        if (0x2010...0x20CF).contains(scalar.value) || (0x2190...0x21FF).contains(scalar.value) { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0
         default: break

@@ -9,7 +9,10 @@ extension TerminalPage {
     /// What captures hold: a line a session, with `--frames` a line a frame.
     mutating func write(inspect report: InspectReport, _ options: ReportOptions) {
         var collector = SecretCollector()
-        for session in report.captures.flatMap(\.sessions) { collector.look(at: session.transcript) }
+        // By index: a copy of a transcript is dozens of references to count.
+        for capture in report.captures {
+            for index in capture.sessions.indices { collector.look(at: capture.sessions[index].transcript) }
+        }
         let redaction = Redaction(collector, options)
         for (index, capture) in report.captures.enumerated() {
             if index > 0 { gap() }
@@ -39,7 +42,9 @@ extension TerminalPage {
         if capture.sessions.isEmpty { line(Span("  no HTTP exchange", .dim)) }
         guard options.listsFrames else {
             table(capture.sessions.map { row($0, redaction) }, indent: 2, flexible: [2], rightAligned: [6])
-            for session in capture.sessions { remarks(session, redaction, indent: 2) }
+            for index in capture.sessions.indices where capture.sessions[index].hasRemarks {
+                remarks(capture.sessions[index], redaction, indent: 2)
+            }
             return
         }
         for session in capture.sessions {
@@ -141,4 +146,9 @@ extension TerminalPage {
             Span(preview.text + (preview.omitted > 0 ? "…" : ""), preview.isHex ? .dim : .plain),
         ]
     }
+}
+
+extension InspectedSession {
+    /// Whether there is more to say than a line.
+    fileprivate var hasRemarks: Bool { !transcript.violations.isEmpty || !transcript.losses.isEmpty }
 }

@@ -146,6 +146,7 @@ struct TerminalPage {
     private static func trimmed(_ spans: [Span]) -> [Span] {
         var spans = spans
         while let last = spans.popLast() {
+            if let end = last.text.utf8.last, end != UInt8(ascii: " ") { return spans + [last] }
             let kept = last.text.reversed().drop { $0 == " " }.reversed()
             if !kept.isEmpty { return spans + [Span(String(kept), last.style)] }
         }

@@ -1,4 +1,3 @@
-import CZlib
 import WireBasics
 
 /// What is kept of the bytes of one message while they pass: counts and digests, and a preview where asked for.
@@ -30,7 +29,7 @@ struct MessageContent {
     @inline(__always)
     mutating func receive(_ bytes: RawSpan) {
         length += bytes.byteCount
-        digest = crc(digest, bytes)
+        digest = CRC32.update(digest, bytes)
         if isText { utf8.receive(bytes) }
         if previewLimit > 0 { preview.appendPrefix(of: bytes, upTo: previewLimit) }
         if let sha256 { sha256.update(bytes) }
@@ -59,15 +58,6 @@ struct MessageContent {
     /// SHA-256 of the message, where it was asked for.
     func finishSHA256() -> [UInt8]? {
         sha256?.finish()
-    }
-}
-
-@inline(__always)
-private func crc(_ digest: UInt32, _ bytes: RawSpan) -> UInt32 {
-    bytes.withUnsafeBytes { buffer in
-        guard let address = buffer.baseAddress, !buffer.isEmpty else { return digest }
-        let start = address.assumingMemoryBound(to: Bytef.self)
-        return UInt32(truncatingIfNeeded: crc32_z(uLong(digest), start, z_size_t(buffer.count)))
     }
 }
 

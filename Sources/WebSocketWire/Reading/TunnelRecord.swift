@@ -27,6 +27,9 @@ struct TunnelRecord {
     }
 
     mutating func keep(_ message: MessageRecord) {
+        var message = message
+        // Most messages are one frame, and their previews can be one array.
+        if let frame = frames.last, frame.preview == message.preview { message.preview = frame.preview }
         if messages.isEmpty { messages.reserveCapacity(min(detail.keptRecords, 8)) }
         messages.append(message)
         keepsMessages = messages.count < detail.keptRecords
