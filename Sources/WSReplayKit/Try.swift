@@ -48,6 +48,7 @@ public struct Try: Sendable {
         let listeners = loaded.first?.proxy.listeners ?? []
         let place: Endpoint
         if let listener {
+            try listener.mustBeListener(of: loaded.first)
             place = listener
         } else {
             place = try request.listener(among: listeners, of: loaded.first?.summary.name ?? "the proxy")

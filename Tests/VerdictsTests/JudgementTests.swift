@@ -146,4 +146,40 @@ struct JudgementTests {
         }
         #expect(Judgement(of: outcome, against: session).verdict == verdict)
     }
+
+    @Test("Upgrade sent twice leaves the verdict open: servers that follow RFC 6455 differ about it")
+    func repeatedUpgrade() throws {
+        let session = CapturedChat.session()
+        let results = Replayer(proxies: [TransparentProxy()])
+            .run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(var outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        let again = OutgoingHeader(
+            HeaderField("Upgrade", "websocket"), origin: .directive,
+            explanation: Explanation(because: "", source: ConfigLocation(file: "a.conf", line: 7)))
+        outcome.hops[0].attempts[0].request?.headers.append(again)
+        outcome.hops[0].attempts[0].request?.headers.append(again)
+        let judgement = Judgement(of: outcome, against: session)
+        #expect(judgement.verdict == .inconclusive)
+        #expect(judgement.doubts.first?.because.contains("a.conf:7") == true)
+    }
+
+    @Test("what a proxy asked on its own account is not held against the client's request")
+    func subrequests() throws {
+        let session = CapturedChat.session()
+        let results = Replayer(proxies: [TransparentProxy()])
+            .run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(var outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        var question = Attempt(address: "127.0.0.1:4000", explanation: Explanation(because: ""))
+        question.request = OutgoingRequest(
+            head: RequestHead(target: "/auth", headers: HeaderFields()), headers: [], lost: [],
+            version: Explanation(because: ""), target: Explanation(because: ""), isSubrequest: true)
+        outcome.hops[0].attempts.append(question)
+        #expect(Judgement(of: outcome, against: session).differences.isEmpty)
+    }
 }

@@ -66,6 +66,22 @@ public struct Replayer: Sendable {
         return results
     }
 
+    /// Destinations of these exchanges that are no listener, and the listener that clients of them are taken to come in
+    /// at; each once, in order of appearance.
+    public func assumedListeners(for exchanges: [CapturedExchange]) -> [(captured: Endpoint, taken: Endpoint)] {
+        guard listener == nil else { return [] }
+        let choice = ListenerChoice(
+            listeners: proxies.first?.listeners ?? [], named: nil, destinations: exchanges.lazy.map(\.transcript.server)
+        )
+        var seen: Set<Endpoint> = []
+        return exchanges.compactMap { exchange in
+            let captured = exchange.transcript.server
+            guard seen.insert(captured).inserted, case .at(let taken) = choice.place(for: captured), taken != captured
+            else { return nil }
+            return (captured, taken)
+        }
+    }
+
     /// The exchanges of each connection in order, connections in order of their first exchange.
     private static func connections(_ exchanges: [CapturedExchange]) -> [[Int]] {
         var members: [Int: [Int]] = [:]

@@ -104,6 +104,11 @@ extension Simulation {
                     $0.answeredStatus = status
                     $0.refusal = refusal
                 }
+            case .assumed(let explanation):
+                guard let place = links.attempt[upstream] else { continue }
+                clients[place.exchange.client].record.update(place.exchange.exchange) {
+                    if !$0.unmodelled.contains(explanation) { $0.unmodelled.append(explanation) }
+                }
             }
         }
     }

@@ -10,7 +10,15 @@ struct Causes {
 
     /// What the last proxy sent to the backend that answered.
     var forwarded: OutgoingRequest? {
-        outcome.hops.last?.attempts.last { $0.request != nil }?.request
+        outcome.hops.last.flatMap { Self.passedOn($0).last { $0.request != nil }?.request }
+    }
+
+    /// The attempt that the client's request ended with at the last proxy.
+    var lastAttempt: Attempt? { outcome.hops.last.flatMap { Self.passedOn($0).last } }
+
+    /// The attempts of a hop at passing the client's request on, without those of its own questions (`auth_request`).
+    private static func passedOn(_ hop: HopOutcome) -> [Attempt] {
+        hop.attempts.filter { $0.request?.isSubrequest != true }
     }
 
     /// What makes the forwarded request a worse opening handshake than the captured one (RFC 6455 §4.2.1).
@@ -30,7 +38,7 @@ struct Causes {
             if let decided = outcome.hops.last(where: { $0.response?.decided != nil })?.response?.decided {
                 return decided
             }
-            if outcome.hops.last?.attempts.last?.answeredStatus == status {
+            if lastAttempt?.answeredStatus == status {
                 return Explanation(because: "the backend answers \(status), and the proxy passes it on")
             }
             return Explanation(because: "the proxy answers \(status)")
@@ -41,7 +49,7 @@ struct Causes {
     /// A backend that refuses the handshake because of what the proxies made of it.
     private func ofRefusal(status: Int) -> Explanation? {
         let faults = newFaults
-        guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
+        guard lastAttempt?.answeredStatus == status, !faults.isEmpty else { return nil }
         // What is wrong at the first hop makes later ones send what they send: only its own faults are causes.
         let first = faults.compactMap(culprit).min()
         let reasons = Self.withoutCovered(unique(faults.filter { culprit($0) == first }.map(ofFault)))
@@ -60,11 +68,24 @@ struct Causes {
         }
         let culprit = lastRequests[index]
         switch fault.code {
+        case "ws.request.host-repeated", "ws.request.key-repeated", "ws.request.version-repeated":
+            return Self.explanation(ofRepeated: fault.header, in: culprit)
         case _ where !fault.header.isEmpty: return Self.explanation(of: fault.header, in: culprit)
         case "ws.request.http-version": return culprit.version
         case "ws.request.target": return culprit.target
         default: return Explanation(because: "the proxy sends another request line than the client")
         }
+    }
+
+    /// Why a header goes out more than once.
+    private static func explanation(ofRepeated name: ByteString, in request: OutgoingRequest) -> Explanation {
+        let places = request.headers.filter { $0.field.name.equalsIgnoringCase(name) }
+            .compactMap(\.explanation.source)
+        guard places.count > 1 else { return explanation(of: name, in: request) }
+        return Explanation(
+            because:
+                "\(name) is set by \(places.count) lines (\(places.map(\.source).joined(separator: ", "))), and each is sent",
+            source: places.last, mend: "take all but one of them out")
     }
 
     /// The first hop whose request has a fault, as an index into `lastRequests`.
@@ -95,7 +116,7 @@ struct Causes {
     /// Why nothing came back.
     private var ofSilence: Explanation {
         if let because = outcome.closedBecause { return because }
-        guard let attempt = outcome.hops.last?.attempts.last else {
+        guard let attempt = lastAttempt else {
             return Explanation(because: "the proxy answers nothing")
         }
         switch attempt.result {
@@ -110,7 +131,7 @@ struct Causes {
 
     /// The request that each hop sent last, client side first.
     private var lastRequests: [OutgoingRequest] {
-        outcome.hops.compactMap { hop in hop.attempts.last { $0.request != nil }?.request }
+        outcome.hops.compactMap { hop in Self.passedOn(hop).last { $0.request != nil }?.request }
     }
 
     private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {

@@ -65,7 +65,8 @@ struct RequestComparison {
     /// Servers that check the origin compare it with the host (RFC 6455 §10.2): a changed host makes them answer 403.
     private func host(_ causes: Causes, _ forwarded: OutgoingRequest) -> [Difference] {
         let actual = forwarded.head.headers.first("Host")
-        guard let expected = sent.headers.first("Host"), expected != actual else { return [] }
+        let isFault = causes.newFaults.contains { $0.header.equalsIgnoringCase("Host") }
+        guard let expected = sent.headers.first("Host"), expected != actual, !isFault else { return [] }
         let reason = causes.ofHeader("Host")
         let contradictsOrigin = originHost.map { $0.equalsIgnoringCase(expected) } ?? false
         let isSameName = actual.map { Self.name($0).equalsIgnoringCase(Self.name(expected)) } ?? false
