@@ -65,7 +65,7 @@ struct CaptureReading {
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
             findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path)
-                + (collected.transcripts.isEmpty
+                + (collected.sessions.isEmpty
                     ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes)] : []),
             damage: file.finding)
         return InspectedCapture(
