@@ -199,6 +199,31 @@ struct ReplayerTests {
         #expect(doubts.first?.mend.contains("proxy_set_header Upgrade \"\"") == true)
     }
 
+    @Test("a captured body of gigabytes is not made up in memory, and its end is not judged")
+    func giganticBody() {
+        var download = CapturedChat.session()
+        download.kind = .http
+        download.tunnel = nil
+        download.response?.head = ResponseHead(
+            status: 200, reason: "OK", headers: HeaderFields([HeaderField("Content-Length", "9000000000000")]))
+        (download.responseBody.wireLength, download.responseBody.length) = (9_000_000_000_000, 9_000_000_000_000)
+        var backend = CapturedBackend(script: BackendScript(.asCaptured), transcript: download)
+        let explanation = Explanation(because: "")
+        let request = OutgoingRequest(
+            head: download.request.head, headers: [], lost: [], version: explanation, target: explanation)
+        var sent = 0
+        var doubts = 0
+        for command in backend.received([], request: request, at: .epoch) {
+            switch command {
+            case .send(let bytes, _): sent += bytes.count
+            case .assumed: doubts += 1
+            case .judged, .close: break
+            }
+        }
+        #expect(sent < 9_000_000)
+        #expect(doubts == 1)
+    }
+
     @Test("a connection that the capture leaves open has no end")
     func openEnd() throws {
         let outcome = try outcome(CapturedChat.session(end: 2, endedBy: nil), [TransparentProxy(idle: .seconds(60))])

@@ -33,9 +33,9 @@ struct DamageTests {
     func cutAnywhere(_ name: String) throws {
         let trial = try Trial(name)
         var random = Seeded("cut \(name)")
-        for _ in 0..<60 {
+        for _ in 0..<30 {
             let end = Int.random(in: 0..<trial.file.bytes.count, using: &random)
-            let judged = try trial.judged(trial.file.bytes[..<end], "cut-at-\(end)", rendersReports: end % 10 == 0)
+            let judged = try trial.judged(trial.file.bytes[..<end], "cut-at-\(end)", rendersReports: end % 8 == 0)
             let packets = trial.file.boundaries.lastIndex { $0 <= end }
             guard let packets, let capture = judged.capture else {
                 // The header is not whole.
@@ -53,13 +53,13 @@ struct DamageTests {
     func flipped(_ name: String) throws {
         let trial = try Trial(name)
         var random = Seeded("flip \(name)")
-        for round in 0..<60 {
+        for round in 0..<40 {
             var bytes = trial.file.bytes
             for _ in 0..<Int.random(in: 1...8, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 bytes[place] ^= UInt8.random(in: 1...255, using: &random)
             }
-            _ = try trial.judged(bytes, "flip-\(round)", rendersReports: round % 6 == 0)
+            _ = try trial.judged(bytes, "flip-\(round)", rendersReports: round % 8 == 0)
         }
     }
 
@@ -130,7 +130,7 @@ private struct Trial {
         defer { try? FileManager.default.removeItem(atPath: path) }
         var judged = Judged()
         do {
-            let report = try Inspection(captures: [path], frames: true).run()
+            let report = try Inspection(captures: [path], frames: rendersReports).run()
             judged.capture = report.captures.first
             if !(judged.capture?.summary.isWhole ?? true) {
                 #expect(judged.capture?.summary.findings != [], "\(label)")

@@ -18,8 +18,9 @@ package struct NginxProxy: Proxy {
     let configuration: NginxConfiguration
     private var shared: SharedState
     private var connections: [ConnectionID: ClientConnection] = [:]
-    /// How many of them wait for a further request. Counted here, because counting them for each new client costs the
-    /// square of their number.
+    /// How many of them wait for a further request.
+    ///
+    /// Counted here, because counting them for each new client costs the square of their number.
     private var waiting = 0
 
     /// An nginx that has just started.

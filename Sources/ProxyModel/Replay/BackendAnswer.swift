@@ -20,6 +20,11 @@ struct BackendAnswer {
     var refusal: [String] = []
     /// Whether it closes the connection after the answer.
     var closes = false
+    /// Why the answer is not all that was captured; nil when it is.
+    var doubt: Explanation?
+
+    /// More bytes of a body are not made up: a replay holds what a client gets in memory.
+    static let longestBody = 8 << 20
 
     /// The answer of a server with that behaviour; `transcript` is the exchange that the request came from.
     init(to request: RequestHead, script: BackendScript.Answer, transcript: SessionTranscript?) {
@@ -55,8 +60,9 @@ struct BackendAnswer {
         return answer
     }
 
-    /// Whether the server refused what was wrong with the handshake: with the client's own request, or with what a
-    /// proxy in between had made of it. A request that arrives without these faults is then not refused.
+    /// Whether the server refused what was wrong with the handshake.
+    ///
+    /// That is the client's own fault or what a proxy in between made of its request. A request that arrives without these faults is then not refused.
     private static func refusedTheHandshake(_ transcript: SessionTranscript, _ known: [HandshakeFault]) -> Bool {
         guard let status = transcript.response?.head.status, status != 101 else { return false }
         return !known.isEmpty || (transcript.showsAProxy && [400, 426, 505].contains(status))
@@ -84,13 +90,22 @@ struct BackendAnswer {
         let isDelimited =
             response.head.headers.contains("Content-Length") || response.head.headers.contains("Transfer-Encoding")
         answer.closes = !isDelimited && ![204, 304].contains(response.head.status)
+        if transcript.responseBody.wireLength > longestBody {
+            answer.closes = true
+            answer.doubt = Explanation(
+                because: "the captured body has \(transcript.responseBody.wireLength) bytes, of which a replay sends "
+                    + "\(longestBody): how its end comes through is not judged")
+        }
         return answer
     }
 
     private static func body(_ body: BodyTranscript, isChunked: Bool) -> [UInt8] {
         guard body.start.count < body.wireLength else { return body.start }
-        guard isChunked else { return body.start + Array(repeating: 0, count: body.wireLength - body.start.count) }
-        return Array((String(body.length, radix: 16) + "\r\n").utf8) + Array(repeating: 0, count: body.length)
+        guard isChunked else {
+            return body.start + Array(repeating: 0, count: max(0, min(body.wireLength, longestBody) - body.start.count))
+        }
+        let length = max(0, min(body.length, longestBody))
+        return Array((String(length, radix: 16) + "\r\n").utf8) + Array(repeating: 0, count: length)
             + Array("\r\n0\r\n\r\n".utf8)
     }
 

@@ -47,6 +47,7 @@ struct CapturedBackend: BackendActor {
         let due = instant + (script.delay ?? capturedDelay)
         var commands: [BackendCommand] = []
         if let status = answer.status { commands.append(.judged(status: status, refusal: answer.refusal)) }
+        if let doubt = answer.doubt { commands.append(.assumed(doubt)) }
         if !answer.bytes.isEmpty { commands.append(.send(answer.bytes, at: due)) }
         if answer.closes { commands.append(.close(.full, at: due)) }
         return commands
@@ -56,8 +57,9 @@ struct CapturedBackend: BackendActor {
         []
     }
 
-    /// What the proxy asks on its own account was not captured. The answer that lets the client's request pass is
-    /// taken, so that the rest can be seen; the verdict stays open.
+    /// What the proxy asks on its own account was not captured.
+    ///
+    /// The answer that lets the client's request pass is taken, so that the rest can be seen; the verdict stays open.
     private func assumed(_ request: OutgoingRequest, at instant: CaptureInstant) -> [BackendCommand] {
         let asksForUpgrade = request.head.headers.contains("Upgrade")
         let question =

@@ -42,6 +42,7 @@ public enum TranscriptFile {
                 if let summary = line.capture {
                     captures.append(Self.empty(summary))
                 } else if let id = line.id, let transcript = line.transcript {
+                    guard transcript.countsArePossible else { throw ImpossibleCount() }
                     if captures.isEmpty { captures.append(Self.empty(Self.unnamed(path))) }
                     captures[captures.count - 1].sessions.append(InspectedSession(id: id, transcript: transcript))
                 } else {
@@ -50,7 +51,8 @@ public enum TranscriptFile {
             } catch {
                 throw UserError(
                     message: "this line is no transcript", location: ConfigLocation(file: path, line: index + 1),
-                    why: "\((error as? WrongSchema)?.text ?? "the object lacks what \(schema) holds")",
+                    why:
+                        "\((error as? WrongSchema)?.text ?? (error as? ImpossibleCount)?.text ?? "the object lacks what \(schema) holds")",
                     mend: "write transcripts with `wsreplay inspect CAPTURE --transcripts FILE`")
             }
         }
@@ -99,8 +101,21 @@ public enum TranscriptFile {
 
     private struct EmptyLine: Error {}
 
+    private struct ImpossibleCount: Error {
+        let text = "a count in it is negative or larger than any capture"
+    }
+
     private struct WrongSchema: Error {
         let found: String
         var text: String { "its schema is \(VisibleText.escape(found)), not \(schema)" }
+    }
+}
+
+extension SessionTranscript {
+    /// Whether the counts can come from a capture: sums of them are taken later.
+    fileprivate var countsArePossible: Bool {
+        let bodies = [requestBody, responseBody].flatMap { [$0.wireLength, $0.length] }
+        let frames = [tunnel?.client, tunnel?.server].compactMap(\.self).flatMap(\.framesByOpcode)
+        return (bodies + frames).allSatisfy { (0...1 << 53).contains($0) }
     }
 }

@@ -65,6 +65,20 @@ struct TranscriptFileTests {
         #expect(try TranscriptFile.read(file).first?.summary.isWhole == false)
     }
 
+    @Test(
+        "a count that no capture can hold is refused, and nothing is reckoned with it",
+        arguments: ["-1", "9223372036854775807"])
+    func impossibleCount(_ number: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("t.ndjson")
+        try TranscriptFile.write(try Inspection(captures: [Self.chat]).run(), to: file)
+        let edited = try String(contentsOfFile: file, encoding: .utf8)
+            .replacingOccurrences(of: "\"framesByOpcode\":[0,", with: "\"framesByOpcode\":[\(number),")
+        try folder.create("t.ndjson", edited)
+        let error = try #require(throws: UserError.self) { try TranscriptFile.read(file) }
+        #expect(error.why == "a count in it is negative or larger than any capture")
+    }
+
     @Test("transcripts of another schema are refused by its name")
     func otherSchema() throws {
         let folder = try TemporaryFolder()

@@ -2,8 +2,10 @@ import ProxyModel
 import WireBasics
 
 extension RequestProcessing {
-    /// What led a request here although somebody may have meant it for another place: no server has its host, or a
-    /// regular expression is asked before a prefix. Continues a sentence; empty where nothing of the kind happened.
+    /// What led a request here although somebody may have meant it for another place.
+    ///
+    /// No server has its host, or a regular expression is asked before a prefix. Continues a sentence; empty where
+    /// nothing of the kind happened.
     var whyHere: String {
         var text = ""
         if isInSurprisingServer {
@@ -49,7 +51,9 @@ extension RequestProcessing {
         location.title.isEmpty ? "server \(server.title)" : "location \(location.title)"
     }
 
-    /// Says that an ordinary answer depends on a file. A handshake fails whether the file is there or not.
+    /// Says that an ordinary answer depends on a file.
+    ///
+    /// A handshake fails whether the file is there or not.
     mutating func reportDependenceOnFiles(_ name: ByteString) {
         guard !request.asksForUpgrade || request.isSubrequest else { return }
         unmodelled(

@@ -1,10 +1,10 @@
 import HTTPWire
 import WireBasics
 
-/// The filters that change the bodies of ordinary answers, and with them `Content-Length`, `Content-Encoding` or
-/// `Content-Type`. The model does not run them: it says where one would act.
+/// The filters that change the bodies of ordinary answers.
 ///
-/// A 101 passes them all untouched: nginx filters nothing behind a switch.
+/// With a body they change `Content-Length`, `Content-Encoding` or `Content-Type`. The model does not run them: it says
+/// where one would act. A 101 passes them all untouched: nginx filters nothing behind a switch.
 /// Source: nginx `ngx_http_gzip_header_filter`, `ngx_http_charset_header_filter`, `ngx_http_ssi_header_filter`,
 /// `ngx_http_sub_header_filter`, `ngx_http_addition_header_filter`.
 struct BodyFilters: Sendable {

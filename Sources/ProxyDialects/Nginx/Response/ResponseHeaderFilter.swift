@@ -34,7 +34,7 @@ struct ResponseHeaderFilter: Sendable {
         for (index, field) in head.headers.enumerated() {
             if head.ignored.contains(index) {
                 out.lose(field, "nginx ignores a second \(field.name) line of a response")
-            } else if let reason = hidingReason(field.name.lowercased),
+            } else if let reason = hidingReason(field.name),
                 out.contentLength == nil || !field.name.equalsIgnoringCase("content-length")
             {
                 // A Content-Length that counts cannot be hidden: nginx writes it from the number.
@@ -73,7 +73,7 @@ struct ResponseHeaderFilter: Sendable {
     func earlyHints(_ head: UpstreamHead, context: ResponseContext) -> OutgoingResponse? {
         var out = HeadersOut(status: 103)
         for field in head.headers {
-            if let reason = hidingReason(field.name.lowercased) {
+            if let reason = hidingReason(field.name) {
                 out.lost.append(LostHeader(field, explanation: reason))
             } else {
                 out.pass(field)
@@ -128,10 +128,10 @@ struct ResponseHeaderFilter: Sendable {
                 because: "proxy_hide_header drops it", source: rule.source,
                 mend: "take proxy_hide_header \(rule.name) out, if the client needs the line")
         }
-        guard Self.hiddenByDefault.contains(name) else { return nil }
+        guard Self.hiddenByDefault.contains(name.lowercased) else { return nil }
         return Explanation(
             because: "nginx does not pass \(name) of a backend unless told to", source: settings.source,
-            mend: "write \"proxy_pass_header \(name);\" to have it passed on")
+            mend: "write `proxy_pass_header \(name);` to have it passed on")
     }
 
     private static let hiddenByDefault: Set<ByteString> = [
