@@ -103,6 +103,8 @@ let package = Package(
                 "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
             ]),
         .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
+        // Runs the built program; it is beside the tests, since they are built together.
+        .testTarget(name: "CommandLineTests"),
         .testTarget(name: "ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6]

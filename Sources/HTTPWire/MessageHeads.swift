@@ -11,7 +11,7 @@ public struct RequestHead: Hashable, Sendable, Codable {
     /// The header lines.
     public var headers: HeaderFields
     /// Every byte from the start line to the empty line, both included.
-    public var bytes: [UInt8]
+    @Base64Coded public var bytes: [UInt8]
 
     /// A head with all its parts; `bytes` are what the others were read from.
     public init(method: ByteString, target: ByteString, version: ByteString, headers: HeaderFields, bytes: [UInt8]) {
@@ -43,7 +43,7 @@ public struct ResponseHead: Hashable, Sendable, Codable {
     /// The header lines.
     public var headers: HeaderFields
     /// Every byte from the status line to the empty line, both included.
-    public var bytes: [UInt8]
+    @Base64Coded public var bytes: [UInt8]
 
     /// A head with all its parts; `bytes` are what the others were read from.
     public init(version: ByteString, status: Int, reason: ByteString, headers: HeaderFields, bytes: [UInt8]) {

@@ -55,12 +55,15 @@ public struct OutgoingRequest: Hashable, Sendable, Codable {
     public var target: Explanation
     /// Body bytes that follow the head at once.
     public var body: [UInt8]
+    /// Whether the proxy asks on its own account, before it passes the client's request on: nginx's `auth_request`.
+    public var isSubrequest: Bool
 
     /// A request with all its parts.
     public init(
         head: RequestHead, headers: [OutgoingHeader], lost: [LostHeader], version: Explanation, target: Explanation,
-        body: [UInt8] = []
+        body: [UInt8] = [], isSubrequest: Bool = false
     ) {
+        self.isSubrequest = isSubrequest
         self.head = head
         self.headers = headers
         self.lost = lost

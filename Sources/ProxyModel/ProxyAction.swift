@@ -1,6 +1,8 @@
 public import WireBasics
 
-/// What a proxy wants done. The driver carries it out in order.
+/// What a proxy wants done.
+///
+/// The driver carries it out in order.
 public enum ProxyAction: Hashable, Sendable {
     /// Open a connection to an upstream on behalf of a client connection.
     case connect(UpstreamID, to: PeerAddress, for: ConnectionID, Explanation)

@@ -52,7 +52,9 @@ public enum PeerAddress: Hashable, Sendable {
     case name(host: String, port: UInt16)
 }
 
-/// What happens to a proxy. The proxy owns no socket and no clock: whoever drives it tells it.
+/// What happens to a proxy.
+///
+/// The proxy owns no socket and no clock: whoever drives it tells it.
 ///
 /// Order: for each connection the driver delivers `accepted` first and nothing after `clientClosed` with `.reset` or
 /// `.full`. Once the proxy asked for a tunnel, its bytes do not come through here (see `ProxyAction.openTunnel`).

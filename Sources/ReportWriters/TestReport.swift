@@ -1,6 +1,5 @@
 public import ProxyModel
 public import Verdicts
-public import WireBasics
 
 /// Case folders and what became of them.
 public struct TestReport: Sendable {
@@ -40,7 +39,7 @@ public struct TestCaseResult: Sendable {
     /// How it ended.
     public var ending: Ending
     /// The expectations that were not met.
-    public var failures: [TestFailure]
+    public var failures: [FailedClaim]
     /// Why the case is inconclusive or was skipped; empty otherwise.
     public var reasons: [Explanation]
     /// How many expectations the case states.
@@ -50,7 +49,7 @@ public struct TestCaseResult: Sendable {
 
     /// A case with all its parts.
     public init(
-        name: String, ending: Ending, failures: [TestFailure] = [], reasons: [Explanation] = [], expectations: Int,
+        name: String, ending: Ending, failures: [FailedClaim] = [], reasons: [Explanation] = [], expectations: Int,
         run: RunResult? = nil
     ) {
         self.name = name
@@ -59,22 +58,5 @@ public struct TestCaseResult: Sendable {
         self.reasons = reasons
         self.expectations = expectations
         self.run = run
-    }
-}
-
-/// One expectation that was not met.
-public struct TestFailure: Hashable, Sendable, Codable {
-    /// The session it was stated of; nil when of the case as a whole.
-    public var session: SessionID?
-    /// The line of the case file that states it.
-    public var stated: ConfigLocation?
-    /// What was expected, what came out and why.
-    public var difference: Difference
-
-    /// A failure with all its parts.
-    public init(session: SessionID?, stated: ConfigLocation?, difference: Difference) {
-        self.session = session
-        self.stated = stated
-        self.difference = difference
     }
 }

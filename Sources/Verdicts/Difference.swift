@@ -16,8 +16,9 @@ public struct Difference: Hashable, Sendable, Codable {
     /// The cause, the line behind it, and what to write instead.
     public var explanation: Explanation
 
-    /// The path of the difference that this one is a part of: a lost header of the status that it costs. Reports that
-    /// list causes list the whole.
+    /// The path of the difference that this one is a part of: a lost header of the status that it costs.
+    ///
+    /// Reports that list causes list the whole.
     public var partOf: String?
 
     /// A difference with all its parts.

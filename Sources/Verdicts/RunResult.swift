@@ -2,7 +2,9 @@ public import ProxyModel
 public import WebSocketWire
 public import WireBasics
 
-/// Everything that a replay found, for all report formats. Self-contained: no open files.
+/// Everything that a replay found, for all report formats.
+///
+/// Self-contained: no open files.
 public struct RunResult: Sendable {
     /// What was run, as the user could repeat it: `wsreplay replay chat.pcap --proxy nginx.conf`.
     public var command: String

@@ -21,7 +21,7 @@ struct CaptureReading {
     func read() throws(UserError) -> [InspectedCapture] {
         var captures: [InspectedCapture] = []
         for path in paths {
-            captures.append(TranscriptFile.recognises(path) ? try TranscriptFile.read(path) : try readCapture(path))
+            captures += TranscriptFile.recognises(path) ? try TranscriptFile.read(path) : [try readCapture(path)]
         }
         return captures
     }
@@ -64,14 +64,18 @@ struct CaptureReading {
         let summary = CaptureSummary(
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
-            findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path),
+            findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path)
+                + (collected.transcripts.isEmpty
+                    ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes)] : []),
             damage: file.finding)
         return InspectedCapture(
             summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),
             sessions: collected.sessions)
     }
 
-    /// What the readers of one file hand over. A class, because each connection has a reader of its own.
+    /// What the readers of one file hand over.
+    ///
+    /// A class, because each connection has a reader of its own.
     private final class Collected {
         var sessions: [InspectedSession] = []
         var bytes = ByteLedger()
@@ -93,6 +97,35 @@ struct CaptureReading {
             packets: [NamedCount("total", packets.total)] + packets.counts.map { NamedCount($0.name, $0.count) },
             bytes: [NamedCount("total", stream.payload)] + (uses + notDelivered).map { NamedCount($0.name, $0.count) }
                 + (bytes.missing > 0 ? [NamedCount("missing", bytes.missing)] : []))
+    }
+
+    /// Why a capture holds no exchange at all, as far as its ledger tells.
+    private static func nothingFound(
+        _ path: String, _ packets: PacketLedger, _ stream: StreamLedger, _ bytes: ByteLedger
+    ) -> Finding {
+        let tcp = packets.counts.first { $0.name == "tcp" }?.count ?? 0
+        let why: String
+        if packets.total == 0 {
+            why = "the file holds no packet"
+        } else if tcp == 0 {
+            why = "none of its \(packets.total) packets is TCP"
+        } else if bytes[.unrequested] > 0 {
+            why = "only the servers' side of the connections is in it"
+        } else if bytes[.overLimit] > 0 {
+            why = "a request head in it is longer than \(ReaderLimits().headBytes) bytes"
+        } else if bytes[.notHTTP] > 0 {
+            why =
+                "its connections start with something else than an HTTP/1 request: TLS, HTTP/2, another protocol, or "
+                + "the middle of a connection"
+        } else {
+            why = "its connections carry no byte of a request"
+        }
+        return Finding(
+            code: "capture.no-exchange", severity: .warning, blame: .capture,
+            message: "\(VisibleText.escape(path)) holds no HTTP/1 request", why: why,
+            mend:
+                "capture both directions of the plain-text side of the traffic (behind TLS), from the first packet of "
+                + "the connections")
     }
 
     private static func findings(_ links: [ConnectionTable.UnsupportedLink], _ path: String) -> [Finding] {

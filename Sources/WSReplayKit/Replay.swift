@@ -49,8 +49,10 @@ public struct Replay: Sendable {
         var loaded: [LoadedProxy] = []
         for choice in proxies { loaded.append(try choice.load(for: sessions.map(\.transcript), from: source)) }
 
+        if let listener { try listener.mustBeListener(of: loaded.first) }
         let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
-        let results = replayer.run(CapturedExchange.numbered(files))
+        let exchanges = CapturedExchange.numbered(files)
+        let results = replayer.run(exchanges)
         var replayed: [SessionResult] = []
         var others: [NotReplayed] = []
         for (session, result) in zip(sessions, results) {
@@ -71,7 +73,25 @@ public struct Replay: Sendable {
         }
         return RunResult(
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
-            notReplayed: others, findings: [])
+            notReplayed: others, findings: assumptions(replayer.assumedListeners(for: exchanges), loaded))
+    }
+
+    /// What was taken for granted about where clients come in.
+    private func assumptions(
+        _ places: [(captured: Endpoint, taken: Endpoint)], _ loaded: [LoadedProxy]
+    ) -> [Finding] {
+        places.map { captured, taken in
+            let name = loaded.first?.summary.name ?? "the proxy"
+            let isOtherFamily = taken.address.isWildcard && taken.address.isV6 != captured.address.isV6
+            return Finding(
+                code: "replay.listener-assumed", severity: isOtherFamily ? .warning : .hint, blame: .capture,
+                message: "\(captured) is no listener of \(name): its clients are taken to come in at \(taken)",
+                why: isOtherFamily && taken.address.isV6
+                    ? "a [::] listener takes IPv6 alone unless it says ipv6only=off: clients like these would not get in"
+                    : "the capture was made elsewhere, or the configuration listens elsewhere",
+                mend: isOtherFamily && taken.address.isV6
+                    ? "write `listen \(taken.port);` beside it" : "name another listener with --at")
+        }
     }
 
     private func nothingToReplay(_ files: [InspectedCapture]) -> UserError {
@@ -79,7 +99,7 @@ public struct Replay: Sendable {
         let names = captures.map { VisibleText.escape($0) }.joined(separator: ", ")
         return UserError(
             message: "there is nothing to replay in \(names): \(packets) packets, and no HTTP/1 request among them",
-            why: files.flatMap(\.summary.findings).map(\.message).joined(separator: "; "),
+            why: files.flatMap(\.summary.findings).map { $0.why.isEmpty ? $0.message : $0.why }.joined(separator: "; "),
             mend: "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections")
     }
 
@@ -89,8 +109,32 @@ public struct Replay: Sendable {
         return UserError(
             message: "no session is addressed to a listener of \(loaded.first?.summary.name ?? "the proxy"): the "
                 + "captured destination is \(transcript.server), the listeners are \(names.isEmpty ? "none" : names)",
-            mend: listeners.isEmpty
-                ? "add a `server` block" : "name the listener with --at, for example --at \(listeners[0].address)")
+            mend: listeners.lazy.compactMap(\.address.endpoint).first.map {
+                "name the listener with --at, for example --at \($0)"
+            } ?? "add a listener that clients reach by TCP, for example `listen 127.0.0.1:80;`")
+    }
+}
+
+extension Endpoint {
+    /// Refuses an address from `--at` that the proxy does not listen at.
+    func mustBeListener(of loaded: LoadedProxy?) throws(UserError) {
+        let listeners = loaded?.proxy.listeners ?? []
+        let isThere = listeners.lazy.compactMap(\.address.endpoint).contains {
+            $0 == self || ($0.port == port && $0.address.isWildcard)
+        }
+        guard !isThere else { return }
+        let names = listeners.map(\.address.description).joined(separator: ", ")
+        throw UserError(
+            message: "\(loaded?.summary.name ?? "the proxy") does not listen at \(self)",
+            why: names.isEmpty ? "it has no listener" : "its listeners are \(names)",
+            mend: "name one of them with --at, or add the listen line")
+    }
+}
+
+extension PeerAddress {
+    /// The address where it is one of TCP.
+    var endpoint: Endpoint? {
+        if case .tcp(let endpoint) = self { endpoint } else { nil }
     }
 }
 

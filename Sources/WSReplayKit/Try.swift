@@ -36,7 +36,9 @@ public struct Try: Sendable {
         self.source = source
     }
 
-    /// Makes the request. A `ws://` URL is expected to be upgraded, an `http://` one to be answered.
+    /// Makes the request.
+    ///
+    /// A `ws://` URL is expected to be upgraded, an `http://` one to be answered.
     ///
     /// - Throws: `UserError` when the URL, a header or a configuration cannot be used.
     public func run(command: String = "") throws(UserError) -> RunResult {
@@ -46,6 +48,7 @@ public struct Try: Sendable {
         let listeners = loaded.first?.proxy.listeners ?? []
         let place: Endpoint
         if let listener {
+            try listener.mustBeListener(of: loaded.first)
             place = listener
         } else {
             place = try request.listener(among: listeners, of: loaded.first?.summary.name ?? "the proxy")

@@ -33,8 +33,7 @@ struct TypedRequest {
         // A fragment never leaves the client (RFC 6455 §3).
         var target = String(rest[authority.endIndex...].prefix { $0 != "#" })
         if !target.hasPrefix("/") { target = "/" + target }
-        guard !authority.isEmpty, !authority.contains("@"), !target.contains(where: { $0 == " " || $0.isNewline })
-        else {
+        guard !authority.isEmpty, !authority.contains("@"), !(authority + target).contains(where: \.isWhitespace) else {
             throw Self.badURL(url, "host or path cannot be read")
         }
         (host, port) = try Self.hostAndPort(authority, url)
@@ -56,6 +55,7 @@ struct TypedRequest {
         guard let port = UInt16(authority[authority.index(after: colon)...]), port > 0 else {
             throw badURL(url, "the port is not a number from 1 to 65535")
         }
+        guard colon > authority.startIndex else { throw badURL(url, "host or path cannot be read") }
         return (String(authority[..<colon]), port)
     }
 

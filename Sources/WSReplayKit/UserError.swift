@@ -1,7 +1,10 @@
 public import ProxyModel
+public import Verdicts
 public import WireBasics
 
-/// Input that cannot be used: what, where, why, how to mend. Exit status 2.
+/// Input that cannot be used: what, where, why, how to mend.
+///
+/// Exit status 2.
 public struct UserError: Error, Hashable, Sendable {
     /// What cannot be used, and why.
     public var message: String
@@ -31,6 +34,12 @@ public struct UserError: Error, Hashable, Sendable {
 
     /// Whether a configuration was refused, rather than a capture or a command line.
     public private(set) var isConfigurationError = false
+
+    /// What is wrong with a capture whose packets could be read up to some point only; nil for a whole one.
+    public init?(damageOf capture: CaptureSummary) {
+        guard let damage = capture.damage else { return nil }
+        self.init(message: damage.message, why: damage.why, mend: damage.mend)
+    }
 
     /// A configuration that its product would refuse.
     init(_ error: ConfigurationError, path: String) {

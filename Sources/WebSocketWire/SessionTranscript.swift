@@ -98,7 +98,7 @@ public struct BodyTranscript: Hashable, Sendable, Codable {
     /// Whether all of it was seen.
     public var isComplete: Bool
     /// The first bytes on the wire, chunk framing included, up to the reader's limit.
-    public var start: [UInt8]
+    @Base64Coded public var start: [UInt8]
 
     /// An empty, complete body.
     public init() {

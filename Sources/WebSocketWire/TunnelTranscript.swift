@@ -131,7 +131,7 @@ public struct FrameRecord: Hashable, Sendable, Codable {
     /// SHA-256 of the unmasked payload as sent (before inflating); nil unless asked for.
     public var sha256: [UInt8]?
     /// The first unmasked payload bytes, up to the reader's limit.
-    public var preview: [UInt8]
+    @Base64Coded public var preview: [UInt8]
     /// The packet of its last byte.
     public var mark: PacketMark
 
@@ -165,7 +165,7 @@ public struct MessageRecord: Hashable, Sendable, Codable {
     /// SHA-256 of the bytes after inflating; nil unless asked for.
     public var sha256: [UInt8]?
     /// The first bytes after inflating, up to the reader's limit.
-    public var preview: [UInt8]
+    @Base64Coded public var preview: [UInt8]
     /// Whether it was compressed with permessage-deflate.
     public var compressed: Bool
     /// Whether `length` and what follows from it are those of the message; false where it could not be inflated or an

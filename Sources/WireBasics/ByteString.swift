@@ -95,7 +95,9 @@ extension ByteString: ExpressibleByStringLiteral, Comparable, CustomStringConver
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
-    /// For people: harmless to show anywhere. Not for output that is read back; see `latin1`.
+    /// For people: harmless to show anywhere.
+    ///
+    /// Not for output that is read back; see `latin1`.
     public var description: String {
         VisibleText.escape(bytes)
     }

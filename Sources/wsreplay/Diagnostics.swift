@@ -21,12 +21,6 @@ enum Diagnostics {
         write(lines.joined(separator: "\n"))
     }
 
-    /// What is wrong with a capture whose packets could be read up to some point only.
-    static func write(damageOf capture: CaptureSummary) {
-        guard let damage = capture.damage else { return }
-        write(UserError(message: damage.message, why: damage.why, mend: damage.mend))
-    }
-
     /// A line or more of text.
     static func write(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))

@@ -22,15 +22,15 @@ struct ProxyOptions: ParsableArguments {
             "How backends answer: asCaptured, conformant, verbatim, refuse, timeOut, close.", valueName: "behaviour"))
     var backend: BackendBehaviour?
 
-    func validate() throws {
-        guard !paths.isEmpty else {
-            throw ValidationError(
-                "Missing expected argument '--proxy <config>': which configuration shall it go through?")
-        }
-    }
-
+    /// Checked here and not in `validate`: that one comes before options that are not known, such as `--proxi`.
     var choices: [ProxyChoice] {
-        paths.map { ProxyChoice(path: $0, dialect: dialect, version: proxyVersion) }
+        get throws {
+            guard !paths.isEmpty else {
+                throw ValidationError(
+                    "Missing expected argument '--proxy <config>': which configuration shall it go through?")
+            }
+            return paths.map { ProxyChoice(path: $0, dialect: dialect, version: proxyVersion) }
+        }
     }
 
     var backends: BackendScripts? {

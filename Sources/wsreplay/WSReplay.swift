@@ -27,11 +27,17 @@ struct WSReplay: ParsableCommand {
         signal(SIGPIPE, SIG_DFL)
         do {
             var command = try parseAsRoot()
+            // In a script whose variable is empty, no command must not look like a run that went well.
+            guard !(command is WSReplay) else {
+                Diagnostics.write(helpMessage())
+                throw Ending(status: .badInput)
+            }
             try command.run()
         } catch let ending as Ending {
             Foundation.exit(ending.status.rawValue)
         } catch let error as UserError {
             Diagnostics.write(error)
+            OutputOptions.writeErrorDocument(error, arguments: CommandLine.arguments)
             Foundation.exit(ExitStatus.badInput.rawValue)
         } catch {
             let isHelp = exitCode(for: error).isSuccess

@@ -1,6 +1,6 @@
 import HTTPWire
 import ModelTestSupport
-import ProxyModel
+@testable import ProxyModel
 import Testing
 import WebSocketWire
 import WireBasics
@@ -50,6 +50,21 @@ struct ReplayerTests {
         #expect(outcome.hops.map(\.proxy) == ["edge", "inner"])
         #expect(outcome.hops[0].attempts[0].request?.lost.isEmpty == true)
         #expect(outcome.hops[1].attempts[0].request?.lost.map(\.field.name) == ["Connection"])
+    }
+
+    @Test("a hop comes in at the listener of its port, or the only one; of several none is guessed")
+    func chainListeners() throws {
+        func listener(_ text: String) throws -> Listener {
+            Listener(address: .tcp(try #require(Endpoint(text))), usesTLS: false, source: nil)
+        }
+        var inner = TransparentProxy(name: "inner")
+        inner.listeners = [try listener("127.0.0.1:81")]
+        #expect(try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner]).status == 101)
+        inner.listeners = [try listener("127.0.0.1:81"), try listener("10.0.0.1:3000")]
+        #expect(try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner]).status == 101)
+        inner.listeners = [try listener("127.0.0.1:81"), try listener("127.0.0.1:82")]
+        let undecided = try outcome(CapturedChat.session(), [TransparentProxy(name: "edge"), inner])
+        #expect(undecided.unmodelled.count == 1)
     }
 
     @Test("a tunnel through a chain opens, and the shortest idle limit ends it")
@@ -143,6 +158,45 @@ struct ReplayerTests {
         #expect(Replayer(proxies: [proxy]).run(elsewhere) == [.noListener])
         let named = Replayer(proxies: [proxy], listener: CapturedChat.server).run(elsewhere)
         #expect(named != [.noListener])
+    }
+
+    @Test("the port tells a capture that was made under another address, and leaves the upstream leg out")
+    func placementByPort() {
+        var inside = CapturedChat.session()
+        inside.server = Endpoint(address: IPAddress(v4: 0xC000_0205), port: 8080)
+        let exchanges = [inside, CapturedChat.session(port: 3000)].enumerated().map {
+            CapturedExchange(connection: $0.offset, transcript: $0.element)
+        }
+        let replayer = Replayer(proxies: [TransparentProxy()])
+        let results = replayer.run(exchanges)
+        if case .replayed = results[0] {} else { Issue.record("the port did not tell the listener") }
+        #expect(results[1] == .notForTheProxy)
+        let assumed = replayer.assumedListeners(for: exchanges)
+        #expect(assumed.map(\.captured) == [inside.server])
+        #expect(assumed.map(\.taken) == [CapturedChat.server])
+    }
+
+    @Test(
+        "what a proxy asks on its own account was not captured: the answer is taken to let pass, and is doubted",
+        arguments: [BackendScript.Answer.asCaptured, .conformant, .verbatim])
+    func subrequest(answer: BackendScript.Answer) {
+        var backend = CapturedBackend(script: BackendScript(answer), transcript: CapturedChat.session())
+        let explanation = Explanation(because: "")
+        let question = OutgoingRequest(
+            head: RequestHead(target: "/auth", headers: HeaderFields([HeaderField("Upgrade", "websocket")])),
+            headers: [], lost: [], version: explanation, target: explanation, isSubrequest: true)
+        var doubts: [Explanation] = []
+        var statuses: [Int] = []
+        for command in backend.received([], request: question, at: .epoch) {
+            switch command {
+            case .assumed(let doubt): doubts.append(doubt)
+            case .judged(let status, _): statuses.append(status)
+            case .send, .close: break
+            }
+        }
+        #expect(statuses == [204])
+        #expect(doubts.count == 1)
+        #expect(doubts.first?.mend.contains("proxy_set_header Upgrade \"\"") == true)
     }
 
     @Test("a connection that the capture leaves open has no end")

@@ -42,6 +42,23 @@ struct JudgementTests {
         #expect(judgement.differences.contains { $0.path == "upstream.request.header.\(name.lowercased())" })
     }
 
+    @Test("in a chain the hop that loses the header is blamed, not the ones behind it")
+    func chain() throws {
+        let session = CapturedChat.session()
+        let hops: [any Proxy] = [
+            TransparentProxy(name: "edge"), TransparentProxy(name: "middle", drops: ["Upgrade"]),
+            TransparentProxy(name: "inner", drops: ["Connection"]),
+        ]
+        let results = Replayer(proxies: hops).run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(let outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        let because = try #require(Judgement(of: outcome, against: session).differences.first).explanation.because
+        #expect(because.hasPrefix("Upgrade is dropped."))
+        #expect(!because.contains("Connection is dropped"))
+    }
+
     @Test("a subprotocol that gets lost breaks the session: a browser would fail the connection")
     func lostSubprotocol() throws {
         let judgement = try judge(CapturedChat.session(), TransparentProxy(drops: ["Sec-WebSocket-Protocol"]))
@@ -128,5 +145,41 @@ struct JudgementTests {
             return
         }
         #expect(Judgement(of: outcome, against: session).verdict == verdict)
+    }
+
+    @Test("Upgrade sent twice leaves the verdict open: servers that follow RFC 6455 differ about it")
+    func repeatedUpgrade() throws {
+        let session = CapturedChat.session()
+        let results = Replayer(proxies: [TransparentProxy()])
+            .run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(var outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        let again = OutgoingHeader(
+            HeaderField("Upgrade", "websocket"), origin: .directive,
+            explanation: Explanation(because: "", source: ConfigLocation(file: "a.conf", line: 7)))
+        outcome.hops[0].attempts[0].request?.headers.append(again)
+        outcome.hops[0].attempts[0].request?.headers.append(again)
+        let judgement = Judgement(of: outcome, against: session)
+        #expect(judgement.verdict == .inconclusive)
+        #expect(judgement.doubts.first?.because.contains("a.conf:7") == true)
+    }
+
+    @Test("what a proxy asked on its own account is not held against the client's request")
+    func subrequests() throws {
+        let session = CapturedChat.session()
+        let results = Replayer(proxies: [TransparentProxy()])
+            .run([CapturedExchange(connection: 0, transcript: session)])
+        guard case .replayed(var outcome)? = results.first else {
+            Issue.record("not replayed")
+            return
+        }
+        var question = Attempt(address: "127.0.0.1:4000", explanation: Explanation(because: ""))
+        question.request = OutgoingRequest(
+            head: RequestHead(target: "/auth", headers: HeaderFields()), headers: [], lost: [],
+            version: Explanation(because: ""), target: Explanation(because: ""), isSubrequest: true)
+        outcome.hops[0].attempts.append(question)
+        #expect(Judgement(of: outcome, against: session).differences.isEmpty)
     }
 }

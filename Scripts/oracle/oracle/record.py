@@ -115,9 +115,17 @@ def upstream(attempt: Attempt, outcome: str, began: int) -> dict:
     if outcome != "refused":
         record["answered_at"] = [[at - began, count] for at, count in attempt.answered_at]
         record["closed_first_by"] = attempt.closed_first_by
+        record["script"] = script_of(attempt)
     if attempt.reused:
         record["reused"] = True
     return record
+
+
+def script_of(attempt: Attempt) -> str:
+    """What the backend did, as `wsreplay fidelity` knows it: without a script it closed before it read anything."""
+    if attempt.answered:
+        return "ws"
+    return "close" if attempt.closed_first_by == "backend" else "hang"
 
 
 def refusal(case: Case, product: str, configuration: str, exit_status: int, text: str) -> dict:

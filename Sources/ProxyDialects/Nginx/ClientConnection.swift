@@ -63,6 +63,9 @@ struct ClientConnection: Sendable {
     /// What the model does not model and this request met: said once each.
     var said: Set<ConfigLocation> = []
 
+    /// Whether a request was served and the next one has not begun: nginx may close such a connection to make room.
+    var waitsForFurtherRequest: Bool { state == .idle && requests > 0 }
+
     /// The value of a variable.
     enum VariableState: Hashable, Sendable {
         /// Not asked for yet, or to be asked for again.

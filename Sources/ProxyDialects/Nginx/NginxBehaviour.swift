@@ -43,6 +43,8 @@ struct NginxBehaviour: Hashable, Sendable {
     let keepsBytesBeforeHTTP09: Bool
     /// Contradictory or repeated lines of a backend are refused (1.23.0).
     let refusesAmbiguousResponses: Bool
+    /// A listener with `http2` and without TLS takes HTTP/1 as well (1.25.1); before it took HTTP/2 alone.
+    let takesHTTP1BesidePlainHTTP2: Bool
     /// Half a request's URI is never left out when the location's prefix is longer than the URI (1.29.4).
     let clampsReplacedPrefix: Bool
 
@@ -69,6 +71,7 @@ struct NginxBehaviour: Hashable, Sendable {
         knows407 = since(1, 29, 8)
         keepsBytesBeforeHTTP09 = since(1, 31, 0)
         refusesAmbiguousResponses = since(1, 23, 0)
+        takesHTTP1BesidePlainHTTP2 = since(1, 25, 1)
         clampsReplacedPrefix = since(1, 29, 4)
     }
 }

@@ -18,6 +18,9 @@ package struct NginxProxy: Proxy {
     let configuration: NginxConfiguration
     private var shared: SharedState
     private var connections: [ConnectionID: ClientConnection] = [:]
+    /// How many of them wait for a further request. Counted here, because counting them for each new client costs the
+    /// square of their number.
+    private var waiting = 0
 
     /// An nginx that has just started.
     init(_ configuration: NginxConfiguration) {
@@ -85,8 +88,7 @@ package struct NginxProxy: Proxy {
         guard configuration.workerProcesses == 1 else { return nil }
         let others = configuration.listens.count + 1 + shared.owners.count + shared.idleGroups.count
         guard others + connections.count >= limit.value else { return nil }
-        let busy = connections.values.count { $0.state != .idle || $0.requests == 0 }
-        guard others + busy >= limit.value else { return nil }
+        guard others + connections.count - waiting >= limit.value else { return nil }
         return Explanation(
             because:
                 "\(limit.value) worker_connections are not enough: a WebSocket takes two of them, and nginx closes new clients without an answer",
@@ -98,6 +100,7 @@ package struct NginxProxy: Proxy {
         _ id: ConnectionID, at instant: CaptureInstant, _ body: (inout RequestProcessing) -> Void
     ) -> [ProxyAction] {
         guard let connection = connections.removeValue(forKey: id) else { return [] }
+        if connection.waitsForFurtherRequest { waiting -= 1 }
         // Moved, not copied: a copy of the shared state for each event would cost more than the event.
         var moved = SharedState()
         swap(&moved, &shared)
@@ -108,7 +111,10 @@ package struct NginxProxy: Proxy {
         processing.goOn()
         shared = processing.shared
         // A closed connection is forgotten: whatever the driver still has to say about it changes nothing.
-        if processing.connection.state != .closed { connections[id] = processing.connection }
+        if processing.connection.state != .closed {
+            connections[id] = processing.connection
+            if processing.connection.waitsForFurtherRequest { waiting += 1 }
+        }
         return processing.actions
     }
 

@@ -46,7 +46,7 @@ struct RequestProcessing {
         actions.append(.trace(connection.id, TraceStep(phase: phase, what: what, source: source)))
     }
 
-    /// Says that the outcome depends on something that is not modelled; a line is named once a connection.
+    /// Says that the outcome depends on something that is not modelled; a line is named once a request.
     mutating func unmodelled(_ because: String, _ source: ConfigLocation?, mend: String = "") {
         if let source, !connection.said.insert(source).inserted { return }
         actions.append(

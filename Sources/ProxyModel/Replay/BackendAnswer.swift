@@ -43,9 +43,9 @@ struct BackendAnswer {
         guard transcript.kind == .websocket else { return captured(transcript) ?? Self() }
         let faults = OpeningHandshake.faults(in: request)
         let known = OpeningHandshake.faults(in: transcript.request.head)
-        let isMended = faults.isEmpty && !known.isEmpty && transcript.response?.head.status != 101
+        let isMended = faults.isEmpty && refusedTheHandshake(transcript, known)
         guard !isMended, faults.allSatisfy({ fault in known.contains { $0.code == fault.code } }) else {
-            return conformant(request)
+            return inItsOwnWords(conformant(request), transcript)
         }
         guard var answer = captured(transcript) else { return Self() }
         if let response = transcript.response?.head, response.status == 101 {
@@ -55,8 +55,24 @@ struct BackendAnswer {
         return answer
     }
 
-    /// The captured answer: interim heads, head and body. A body that the transcript holds only in part is filled up
-    /// to its length, so that the proxy sees the right number of bytes.
+    /// Whether the server refused what was wrong with the handshake: with the client's own request, or with what a
+    /// proxy in between had made of it. A request that arrives without these faults is then not refused.
+    private static func refusedTheHandshake(_ transcript: SessionTranscript, _ known: [HandshakeFault]) -> Bool {
+        guard let status = transcript.response?.head.status, status != 101 else { return false }
+        return !known.isEmpty || (transcript.showsAProxy && [400, 426, 505].contains(status))
+    }
+
+    /// A refusal with the bytes that the captured server used for one of the same status.
+    private static func inItsOwnWords(_ answer: Self, _ transcript: SessionTranscript) -> Self {
+        guard answer.status != 101, var own = captured(transcript), own.status == answer.status else { return answer }
+        own.refusal = answer.refusal
+        return own
+    }
+
+    /// The captured answer: interim heads, head and body.
+    ///
+    /// A body that the transcript holds only in part is filled up to its length, so that the proxy sees the right
+    /// number of bytes.
     private static func captured(_ transcript: SessionTranscript?) -> Self? {
         guard let transcript, let response = transcript.response else { return nil }
         var answer = Self()

@@ -26,6 +26,14 @@ public struct BackendScript: Hashable, Sendable {
     /// How long it takes; nil for as long as in the capture.
     public var delay: TimeSpan?
 
+    /// Whether it follows from a capture or from RFC 6455, so that it says nothing about requests that no client made.
+    var isGuess: Bool {
+        switch answer {
+        case .asCaptured, .conformant, .verbatim: true
+        case .refuse, .timeOut, .close, .bytes: false
+        }
+    }
+
     /// A behaviour with all its parts.
     public init(_ answer: Answer, after delay: TimeSpan? = nil) {
         self.answer = answer

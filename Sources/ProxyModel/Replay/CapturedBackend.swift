@@ -42,6 +42,7 @@ struct CapturedBackend: BackendActor {
     ) -> [BackendCommand] {
         // Bodies and frames need no answer of their own: the answer to the head stands for the whole exchange.
         guard let request else { return [] }
+        if request.isSubrequest, script.isGuess { return assumed(request, at: instant) }
         let answer = BackendAnswer(to: request.head, script: script.answer, transcript: transcript)
         let due = instant + (script.delay ?? capturedDelay)
         var commands: [BackendCommand] = []
@@ -53,6 +54,27 @@ struct CapturedBackend: BackendActor {
 
     mutating func closed(_ how: Closing, at instant: CaptureInstant) -> [BackendCommand] {
         []
+    }
+
+    /// What the proxy asks on its own account was not captured. The answer that lets the client's request pass is
+    /// taken, so that the rest can be seen; the verdict stays open.
+    private func assumed(_ request: OutgoingRequest, at instant: CaptureInstant) -> [BackendCommand] {
+        let asksForUpgrade = request.head.headers.contains("Upgrade")
+        let question =
+            "whether the server asked at \(VisibleText.escape(request.head.target.latin1)) lets the request pass is not in the capture; it is taken to answer 204"
+        let explanation = Explanation(
+            because: asksForUpgrade
+                ? question
+                    + ". It is sent Upgrade and Connection too, and many servers answer such a request with 400 or 426"
+                : question,
+            source: request.target.source,
+            mend: asksForUpgrade
+                ? "write `proxy_set_header Upgrade \"\";` and `proxy_set_header Connection \"\";` where that server is asked"
+                : "say how it answers in a case file, under `backends`")
+        return [
+            .assumed(explanation), .judged(status: 204, refusal: []),
+            .send(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8), at: instant),
+        ]
     }
 
     /// From the last byte of the captured request to the first byte of the captured response.

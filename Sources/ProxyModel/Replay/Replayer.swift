@@ -7,7 +7,9 @@ public import WireBasics
 /// The exchanges of one connection go over one connection to the first proxy, at the captured instants; connections
 /// overlap as they did in the capture, so that balancing and limits see the same concurrency.
 public struct Replayer: Sendable {
-    /// The proxies, client side first. At least one.
+    /// The proxies, client side first.
+    ///
+    /// At least one.
     public var proxies: [any Proxy]
     /// What stands behind the last proxy.
     public var backends: BackendScripts
@@ -64,6 +66,22 @@ public struct Replayer: Sendable {
         return results
     }
 
+    /// Destinations of these exchanges that are no listener, and the listener that clients of them are taken to come in
+    /// at; each once, in order of appearance.
+    public func assumedListeners(for exchanges: [CapturedExchange]) -> [(captured: Endpoint, taken: Endpoint)] {
+        guard listener == nil else { return [] }
+        let choice = ListenerChoice(
+            listeners: proxies.first?.listeners ?? [], named: nil, destinations: exchanges.lazy.map(\.transcript.server)
+        )
+        var seen: Set<Endpoint> = []
+        return exchanges.compactMap { exchange in
+            let captured = exchange.transcript.server
+            guard seen.insert(captured).inserted, case .at(let taken) = choice.place(for: captured), taken != captured
+            else { return nil }
+            return (captured, taken)
+        }
+    }
+
     /// The exchanges of each connection in order, connections in order of their first exchange.
     private static func connections(_ exchanges: [CapturedExchange]) -> [[Int]] {
         var members: [Int: [Int]] = [:]
@@ -80,6 +98,7 @@ public struct Replayer: Sendable {
     }
 
     /// A connection that the capture leaves open goes on living in the simulation until some keep-alive timer ends it.
+    ///
     /// That is beyond what was captured, and nothing is said about it.
     private static func withoutAfterlife(
         _ outcome: ExchangeOutcome, of transcript: SessionTranscript

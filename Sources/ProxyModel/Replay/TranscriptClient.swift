@@ -9,6 +9,8 @@ struct TranscriptClient: ClientActor {
     let exchanges: [SessionTranscript]
     private var begun = 0
     private var isConnected = false
+    /// The tunnel's traffic decides about the end.
+    private var isFollowed = false
     private var status: Int?
 
     /// How long a client that was refused keeps the connection, so that the body can arrive.
@@ -26,7 +28,7 @@ struct TranscriptClient: ClientActor {
     }
 
     mutating func woken(_ token: Int, at instant: CaptureInstant) -> [ClientCommand] {
-        guard token != Self.closing else { return isConnected ? [.close(.full)] : [] }
+        guard token != Self.closing else { return isConnected && !isFollowed ? [.close(.full)] : [] }
         let exchange = exchanges[token]
         begun = token + 1
         status = nil
@@ -52,6 +54,7 @@ struct TranscriptClient: ClientActor {
             // Nothing is known of what the client would have said: it leaves.
             return [.wake(Self.closing, at: instant + Self.patience)]
         }
+        isFollowed = true
         return [
             .follow(
                 TunnelTraffic(
@@ -68,9 +71,9 @@ struct TranscriptClient: ClientActor {
         if begun < exchanges.count {
             return [.wake(begun, at: exchanges[begun].request.last.instant)]
         }
-        // The tunnel's own end is judged with its traffic; a plain connection ends as the client ended it.
-        guard let last = exchanges.last, last.tunnel == nil, last.ending.by == .client else { return [] }
-        return [.wake(Self.closing, at: last.ending.at)]
+        // A connection that the server ended in the capture may live on here: its client leaves a little later.
+        guard let end = exchanges.last?.ending, let party = end.by else { return [] }
+        return [.wake(Self.closing, at: party == .client ? end.at : end.at + Self.patience)]
     }
 }
 

@@ -46,6 +46,8 @@ package enum BackendCommand: Sendable {
     case close(Closing, at: CaptureInstant)
     /// Note for the record what the backend answered and what it found wrong.
     case judged(status: Int, refusal: [String])
+    /// Note that nobody can know this answer, and what was taken for it.
+    case assumed(Explanation)
 }
 
 /// Decides what stands at an upstream address.

@@ -13,16 +13,7 @@ extension Simulation {
             $0.hops[upstream.hop].attempts.append(Attempt(address: address.description, explanation: explanation))
         }
         links.attempt[upstream] = attemptPlace(of: connection)
-        if upstream.hop + 1 < hops.count {
-            let next = links.newConnection(hop: upstream.hop + 1, client: client)
-            links.before[next] = upstream
-            links.behind[upstream] = next
-            planEvent(
-                .accepted(next.connection, listener: address, client: .name(host: hops[upstream.hop].name, port: 0)),
-                hop: next.hop)
-            planEvent(.upstreamConnected(upstream.upstream), hop: upstream.hop)
-            return
-        }
+        if upstream.hop + 1 < hops.count { return openHop(behind: upstream, at: address, for: connection, of: client) }
         switch pool.connect(to: address, exchange: exchangeKey(of: connection, client: client), at: now) {
         case .accepted(let backend, let delay):
             backends[upstream] = backend
@@ -37,6 +28,25 @@ extension Simulation {
         case .silent:
             break
         }
+    }
+
+    /// The next proxy stands at the address.
+    private mutating func openHop(
+        behind upstream: UpstreamKey, at address: PeerAddress, for connection: ConnectionKey, of client: Int
+    ) {
+        let next = hops[upstream.hop + 1]
+        guard let place = ChainLink.place(of: address, among: next.listeners) else {
+            let because = "nothing tells which listener of \(next.name) stands behind \(address)"
+            update(connection) { $0.unmodelled.append(Explanation(because: because)) }
+            note(upstream) { $0.result = .refused }
+            return planEvent(.upstreamFailed(upstream.upstream, .refused), hop: upstream.hop)
+        }
+        let behind = links.newConnection(hop: upstream.hop + 1, client: client)
+        links.before[behind] = upstream
+        links.behind[upstream] = behind
+        let previous = PeerAddress.tcp(Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 40_000))
+        planEvent(.accepted(behind.connection, listener: place, client: previous), hop: behind.hop)
+        planEvent(.upstreamConnected(upstream.upstream), hop: upstream.hop)
     }
 
     /// A proxy sends a request on an upstream connection, new or kept alive.
@@ -93,6 +103,11 @@ extension Simulation {
                 note(upstream) {
                     $0.answeredStatus = status
                     $0.refusal = refusal
+                }
+            case .assumed(let explanation):
+                guard let place = links.attempt[upstream] else { continue }
+                clients[place.exchange.client].record.update(place.exchange.exchange) {
+                    if !$0.unmodelled.contains(explanation) { $0.unmodelled.append(explanation) }
                 }
             }
         }

@@ -12,7 +12,9 @@ package struct TunnelTraffic: Sendable {
     package var shift: TimeSpan
 
     /// Who ended the session: the end that sent the first close frame (RFC 6455 §7.1.2), else the one that closed the
-    /// TCP connection. A server that is asked to close is the one that closes TCP, so the two often differ.
+    /// TCP connection.
+    ///
+    /// A server that is asked to close is the one that closes TCP, so the two often differ.
     var closer: Party? {
         switch (transcript.client.close?.mark, transcript.server.close?.mark) {
         case (let client?, let server?):

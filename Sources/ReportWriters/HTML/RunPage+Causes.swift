@@ -87,10 +87,23 @@ extension RunPage {
         guard !explanation.mend.isEmpty else { return }
         html.open("div", .class("mend"))
         html.element("b", text: "Mend")
-        html.text(model.redaction.show(explanation.mend))
+        quoting(model.redaction.show(explanation.mend))
         html.raw(" ")
         html.copyButton("copy", copies: model.redaction.show(explanation.mend))
         html.close()
+    }
+
+    /// Text in which backticks quote what is to be written.
+    private mutating func quoting(_ text: String) {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            // A last backtick without a partner is one of the text's own.
+            if index % 2 == 1, index < parts.count - 1 {
+                html.element("code", text: String(part))
+            } else {
+                html.text(index % 2 == 1 ? "`" + part : String(part))
+            }
+        }
     }
 
     /// The line behind a cause with those around it.

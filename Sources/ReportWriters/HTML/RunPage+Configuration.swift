@@ -17,7 +17,7 @@ extension RunPage {
     private mutating func listing(of file: Int) {
         let path = marks.files[file].path
         let lines = marks.lines(of: file)
-        html.element("h4", text: path)
+        html.element("h3", .class("sub"), text: path)
         html.open("div", .class("excerpt"))
         html.open("table", .class("config"))
         html.open("tbody")

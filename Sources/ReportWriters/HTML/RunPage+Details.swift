@@ -117,7 +117,7 @@ extension RunPage {
 
     private mutating func differences(_ session: SessionResult) {
         guard !session.differences.isEmpty else { return }
-        html.element("h4", text: "Differences")
+        html.element("h3", .class("sub"), text: "Differences")
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
         html.columns(["What", model.run.captures.isEmpty ? "Expected" : "Captured", "Now", "Because"])
@@ -152,7 +152,7 @@ extension RunPage {
     private mutating func remarks(_ session: SessionResult) {
         let transcript = session.transcript
         guard !transcript.violations.isEmpty || !transcript.losses.isEmpty || !session.doubts.isEmpty else { return }
-        html.element("h4", text: "Remarks")
+        html.element("h3", .class("sub"), text: "Remarks")
         html.open("ul")
         for violation in transcript.violations.prefix(50) {
             html.element(

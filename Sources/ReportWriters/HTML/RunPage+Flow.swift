@@ -9,7 +9,7 @@ extension RunPage {
         let flow = SessionFlow(session, redaction: model.redaction, frames: limit)
         framesLeft -= min(framesLeft, session.transcript.tunnel?.frames.count ?? 0, limit)
         omitted.frames += flow.omittedFrames
-        html.element("h4", text: "What goes between them")
+        html.element("h3", .class("sub"), text: "What goes between them")
         html.open("div", .class("scroll"))
         FlowDiagram(flow).write(&html)
         html.close()

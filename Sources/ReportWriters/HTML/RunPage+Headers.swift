@@ -14,7 +14,7 @@ extension RunPage {
     }
 
     private mutating func journey(_ journey: HeaderJourney, title: String) {
-        html.element("h4", text: title)
+        html.element("h3", .class("sub"), text: title)
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
         html.columns(["Field"] + journey.stretches + ["Because"])

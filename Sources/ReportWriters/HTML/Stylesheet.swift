@@ -33,7 +33,7 @@ enum Stylesheet {
         h1{font-size:clamp(1.5rem,1rem + 2.2vw,2.15rem);line-height:1.18;font-weight:650;letter-spacing:-.018em;
         margin:0;max-width:38ch;text-wrap:balance}
         h2{font-size:1.22rem;line-height:1.3;font-weight:650;letter-spacing:-.008em;margin:3.25rem 0 1rem}
-        h3{font-size:1rem;font-weight:650;margin:0}h4{font-size:.87rem;font-weight:650;margin:1.75rem 0 .5rem}
+        h3{font-size:1rem;font-weight:650;margin:0}h3.sub{font-size:.87rem;font-weight:650;margin:1.75rem 0 .5rem}
         p{margin:.5rem 0;max-width:78ch}
         .verdict{padding:2.75rem 0 0}.verdict .kicker{margin:0 0 .4rem;color:var(--soft);font-size:.87rem}
         .tally{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:1.1rem 0 .65rem;padding:0;list-style:none}
@@ -62,7 +62,7 @@ enum Stylesheet {
         caption{text-align:left;color:var(--soft);font-size:.87rem;padding:0 0 .4rem}
         th{text-align:left;font-weight:600;color:var(--soft);font-size:.8rem;vertical-align:bottom;white-space:nowrap}
         th,td{padding:.38rem 1rem .38rem 0;border-bottom:1px solid var(--line)}td{vertical-align:top}
-        th:last-child,td:last-child{padding-right:0}.n{text-align:right;white-space:nowrap}
+        th.n:last-child,td.n:last-child{padding-right:0}.n{text-align:right;white-space:nowrap}
         td .m,td.m{overflow-wrap:anywhere}td.m{min-width:13ch}.config td{min-width:0}td.m,td .m,th .m{font-size:.93em}.nowrap{white-space:nowrap}
         tr.unchanged td{color:var(--soft)}
         tr:target td,li:target,details:target>summary{background:var(--mark)}
@@ -105,7 +105,7 @@ enum Stylesheet {
         dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}.keys{display:none!important}
         .wide{min-width:46rem}}
         @media print{.bar,.skip,button:not(th button),.filter,.keys{display:none!important}th button{color:inherit}
-        *{print-color-adjust:exact}body{font-size:10pt;background:#fff}table{font-size:8pt}th,td{padding-right:.6rem}
+        *{print-color-adjust:exact}body{font-size:10pt;background:#fff}table{font-size:8pt}th{font-size:7.5pt}th,td{padding-right:.6rem}
         td.m{min-width:0}
         main,footer{max-width:none;padding:0}h2{break-after:avoid}.cause,tr,svg{break-inside:avoid}
         details.session{content-visibility:visible}.scroll{overflow:visible}.flow,.time,.wide{min-width:0}

@@ -85,7 +85,7 @@ struct TestPage {
         html.close()
     }
 
-    private mutating func failures(_ failures: [TestFailure], _ model: ReportModel) {
+    private mutating func failures(_ failures: [FailedClaim], _ model: ReportModel) {
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
         html.columns(["Session", "What", "Expected", "Got", "Because", "Mend"])
@@ -96,7 +96,7 @@ struct TestPage {
             html.element("td", .class("nowrap"), text: failure.session?.description ?? "")
             html.open("td")
             html.element("span", .class("m"), text: difference.path)
-            if let stated = failure.stated { html.element("span", .class("quiet"), text: " stated in \(stated)") }
+            html.element("span", .class("quiet"), text: " stated in \(failure.location)")
             html.close()
             for value in [difference.expected, difference.actual] {
                 let text = model.show(value, path: difference.path)

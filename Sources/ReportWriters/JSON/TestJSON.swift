@@ -20,7 +20,7 @@ enum TestJSON {
             "expectations": .int(result.expectations),
             "failures": .list(result.failures) { failure in
                 RunJSON.difference(failure.difference).merging([
-                    "session": .optional(failure.session?.description), "stated": .source(failure.stated),
+                    "session": .optional(failure.session?.description), "stated": .source(failure.location),
                 ])
             },
             "reasons": .list(result.reasons, RunJSON.explanation),

@@ -123,7 +123,7 @@ struct JUnitCase {
         ending = result.ending
         let failures = result.failures.map { failure in
             (failure.session.map { VisibleText.escape($0.description) + "\n" } ?? "")
-                + Self.words(failure.difference, stated: failure.stated, model)
+                + Self.words(failure.difference, stated: failure.location, model)
         }
         text = (failures + result.reasons.map { Self.words($0, model) }).joined(separator: "\n")
         message =

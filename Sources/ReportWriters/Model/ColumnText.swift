@@ -21,6 +21,20 @@ enum ColumnText {
         return kept + "…"
     }
 
+    /// The text cut to that many columns with `…` in its middle: of a path or a name both ends tell most.
+    static func shortenedInMiddle(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns, columns > 8 else { return shortened(text, to: columns) }
+        let room = (columns - 1) / 2
+        var tail = String.UnicodeScalarView()
+        var used = 0
+        for scalar in text.unicodeScalars.reversed() {
+            used += width(scalar)
+            if used > room { break }
+            tail.insert(scalar, at: tail.startIndex)
+        }
+        return shortened(text, to: columns - room) + String(tail)
+    }
+
     /// The text in lines of at most that many columns, broken at blanks, inside words only where one is too long.
     static func wrapped(_ text: String, to columns: Int) -> [String] {
         let columns = max(columns, 8)

@@ -34,7 +34,8 @@ struct HeaderJourney {
     ///
     /// A hop's last attempt with a request counts.
     init(request transcript: SessionTranscript, _ outcome: ExchangeOutcome) {
-        let hops = outcome.hops.map { hop in hop.attempts.last { $0.request != nil } }
+        let hops = outcome.hops.map { hop in hop.attempts.last { $0.request != nil && $0.request?.isSubrequest != true }
+        }
         let requests = hops.map { $0?.request }
         let names = Self.hopNames(outcome.hops)
         stretches =

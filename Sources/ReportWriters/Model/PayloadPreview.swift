@@ -11,6 +11,15 @@ struct PayloadPreview {
 
     /// A preview of the first bytes of a payload of that length.
     init(_ preview: [UInt8], length: Int, opcode: UInt8, compressed: Bool, limit: Int, redaction: Redaction) {
+        if opcode == 8, preview.count >= 2 {
+            // A close frame: status code and reason (RFC 6455 §5.5.1).
+            let code = Int(preview[0]) << 8 | Int(preview[1])
+            let reason = redaction.show(Array(preview.dropFirst(2)))
+            text = ColumnText.shortened(reason.isEmpty ? "\(code)" : "\(code) \(reason)", to: max(1, limit))
+            isHex = false
+            omitted = max(0, length - preview.count)
+            return
+        }
         let shown = Array(preview.prefix(max(0, limit)))
         let omitted = max(0, length - shown.count)
         self.omitted = omitted

@@ -14,9 +14,13 @@ struct SessionFacts {
     }
 
     /// `a.test/chat`: host and target, credentials hidden.
-    func destination(_ redaction: Redaction) -> String {
+    ///
+    /// - Parameter isShort: leaves out the query, for where there is little room.
+    func destination(_ redaction: Redaction, isShort: Bool = false) -> String {
         let head = transcript.request.head
-        let target = redaction.show(head.target.bytes)
+        let path = head.target.bytes.prefix { $0 != UInt8(ascii: "?") }
+        let hasQuery = isShort && path.count < head.target.count
+        let target = hasQuery ? redaction.show(Array(path)) + "?…" : redaction.show(head.target.bytes)
         guard head.target.hasPrefix("/") || head.target == "*" else { return target }
         let host = head.headers.first("Host").map { redaction.show($0.bytes) }
         return (host ?? transcript.server.description) + target

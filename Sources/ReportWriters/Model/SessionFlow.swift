@@ -183,6 +183,9 @@ struct SessionFlow {
         var text = Array("\(name)  \(Quantity.counted(frame.length, "byte"))".utf8)
         if frame.opcode == 1, !frame.rsv1, String(validating: frame.preview.prefix(60), as: UTF8.self) != nil {
             text += Array("  ".utf8) + frame.preview
+        } else if frame.opcode == 8, frame.preview.count >= 2 {
+            let code = Int(frame.preview[0]) << 8 | Int(frame.preview[1])
+            text += Array("  \(code)".utf8) + (frame.preview.count > 2 ? [32] : []) + frame.preview.dropFirst(2)
         }
         return text
     }

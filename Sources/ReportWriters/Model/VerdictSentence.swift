@@ -3,7 +3,7 @@ import Verdicts
 /// What a run comes to, in one sentence that does not promise more than was seen.
 struct VerdictSentence {
     /// The sentence.
-    let text: String
+    private(set) var text: String
     /// The verdict that decides: the worst one that came up; nil when nothing was replayed.
     let verdict: Verdict?
 
@@ -13,7 +13,10 @@ struct VerdictSentence {
         } else {
             self.init(replay: run)
         }
+        if !run.captures.allSatisfy(\.isWhole) { text += Self.cut }
     }
+
+    private static let cut = " What comes behind the cut in the capture is not part of this."
 
     /// Of a request made by hand: `try`.
     private init(request verdict: Verdict) {

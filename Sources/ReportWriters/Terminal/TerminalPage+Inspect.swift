@@ -65,7 +65,7 @@ extension TerminalPage {
         return [
             Span(VisibleText.escape(session.id.description), .bold),
             Span(transcript.kind.rawValue, .dim),
-            Span("\(transcript.client) → \(facts.destination(redaction))"),
+            Span("\(transcript.client) → \(facts.destination(redaction, isShort: true))"),
             Span(status, Self.style(ofStatus: transcript.response?.head.status)),
             Span(frames),
             Span(tunnel == nil ? "" : Self.codes(transcript), .dim),

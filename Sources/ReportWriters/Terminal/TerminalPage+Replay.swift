@@ -57,7 +57,7 @@ extension TerminalPage {
 
     private func row(_ session: SessionResult, _ model: ReportModel) -> [Span] {
         let facts = SessionFacts(session.transcript)
-        let route = "\(session.transcript.client) → \(facts.destination(model.redaction))"
+        let route = "\(session.transcript.client) → \(facts.destination(model.redaction, isShort: !model.options.showsSecrets))"
         return [
             Span(session.verdict.mark + " " + session.verdict.rawValue, session.verdict.style),
             Span(VisibleText.escape(session.id.description), .bold),

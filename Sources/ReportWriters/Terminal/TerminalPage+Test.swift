@@ -29,7 +29,7 @@ extension TerminalPage {
             options)
         for failure in result.failures {
             let session = failure.session.map { VisibleText.escape($0.description) + "  " } ?? ""
-            let stated = failure.stated.map { "  stated in \(VisibleText.escape($0.description))" } ?? ""
+            let stated = "  stated in \(VisibleText.escape(failure.location.description))"
             line(Span("    " + session, .bold), Span(VisibleText.escape(failure.difference.path)), Span(stated, .dim))
             paragraph(Span("what", .dim), Span(Self.what(failure.difference, model)), indent: 4, hang: 6)
             let place = failure.difference.explanation.source.map { VisibleText.escape($0.description) + ": " } ?? ""

@@ -25,11 +25,8 @@ extension TerminalPage {
             Span("  from \(session.transcript.client)", .dim))
         for hop in session.outcome.hops { write(hop, model) }
         answer(session, model)
-        if session.differences.isEmpty {
-            line(Span("\(session.verdict.mark) as expected", session.verdict.style))
-        } else {
-            mend(session, model)
-        }
+        if session.verdict == .same { line(Span("\(session.verdict.mark) as expected", session.verdict.style)) }
+        mend(session, model)
         for doubt in session.doubts {
             gap()
             line(Span("? cannot be judged", .magenta))
@@ -185,7 +182,12 @@ extension TerminalPage {
     private mutating func mend(_ session: SessionResult, _ model: ReportModel) {
         for group in model.groups where group.sessions.contains(where: { model.run.sessions[$0].id == session.id }) {
             let place = group.explanation.source.map { "  " + VisibleText.escape($0.description) } ?? ""
-            line(Span("\(session.verdict.mark) \(session.verdict.rawValue)", session.verdict.style), Span(place, .bold))
+            let isHint = group.severity == .hint
+            line(
+                isHint
+                    ? Span("good to know", group.severity.style)
+                    : Span("\(session.verdict.mark) \(session.verdict.rawValue)", session.verdict.style),
+                Span(place, .bold))
             for effect in group.effects {
                 paragraph(Span("what", .dim), Span(Self.what(effect.difference, model)), indent: 2, hang: 6)
             }

@@ -103,7 +103,7 @@ struct TerminalPage {
             var spans = [Span(String(repeating: " ", count: indent))]
             for (column, cell) in row.enumerated() where widths[column] > 0 {
                 if spans.count > 1 { spans.append("  ") }
-                let cut = Span(ColumnText.shortened(cell.text, to: widths[column]), cell.style)
+                let cut = Span(ColumnText.shortenedInMiddle(cell.text, to: widths[column]), cell.style)
                 spans.append(Self.padded(cut, to: widths[column], onTheLeft: rightAligned.contains(column)))
             }
             write(spans, room: columns)

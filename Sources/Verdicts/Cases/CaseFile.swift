@@ -1,7 +1,9 @@
 public import ProxyModel
 public import WireBasics
 
-/// A case: what is replayed through what, and what must come out. The contents of a `case.yaml`.
+/// A case: what is replayed through what, and what must come out.
+///
+/// The contents of a `case.yaml`.
 public struct CaseFile: Hashable, Sendable {
     /// What the case shows, in one sentence.
     public var description: String

@@ -10,7 +10,15 @@ struct Causes {
 
     /// What the last proxy sent to the backend that answered.
     var forwarded: OutgoingRequest? {
-        outcome.hops.last?.attempts.last { $0.request != nil }?.request
+        outcome.hops.last.flatMap { Self.passedOn($0).last { $0.request != nil }?.request }
+    }
+
+    /// The attempt that the client's request ended with at the last proxy.
+    var lastAttempt: Attempt? { outcome.hops.last.flatMap { Self.passedOn($0).last } }
+
+    /// The attempts of a hop at passing the client's request on, without those of its own questions (`auth_request`).
+    private static func passedOn(_ hop: HopOutcome) -> [Attempt] {
+        hop.attempts.filter { $0.request?.isSubrequest != true }
     }
 
     /// What makes the forwarded request a worse opening handshake than the captured one (RFC 6455 §4.2.1).
@@ -30,7 +38,7 @@ struct Causes {
             if let decided = outcome.hops.last(where: { $0.response?.decided != nil })?.response?.decided {
                 return decided
             }
-            if outcome.hops.last?.attempts.last?.answeredStatus == status {
+            if lastAttempt?.answeredStatus == status {
                 return Explanation(because: "the backend answers \(status), and the proxy passes it on")
             }
             return Explanation(because: "the proxy answers \(status)")
@@ -41,45 +49,74 @@ struct Causes {
     /// A backend that refuses the handshake because of what the proxies made of it.
     private func ofRefusal(status: Int) -> Explanation? {
         let faults = newFaults
-        guard outcome.hops.last?.attempts.last?.answeredStatus == status, !faults.isEmpty else { return nil }
-        let reasons = Self.withoutCovered(unique(faults.map(ofFault)))
+        guard lastAttempt?.answeredStatus == status, !faults.isEmpty else { return nil }
+        // What is wrong at the first hop makes later ones send what they send: only its own faults are causes.
+        let first = faults.compactMap(culprit).min()
+        let reasons = Self.withoutCovered(unique(faults.filter { culprit($0) == first }.map(ofFault)))
         let because = reasons.map(\.because).joined(separator: "; ")
+        let complaints = unique(faults.map(\.message)).joined(separator: "; ")
         return Explanation(
-            because: "a WebSocket server answers \(status): " + unique(faults.map(\.message)).joined(separator: "; ")
-                + ". " + because,
+            because: "\(because). A server that follows RFC 6455 then answers \(status): \(complaints)",
             source: reasons.lazy.compactMap(\.source).first,
             mend: reasons.map(\.mend).filter { !$0.isEmpty }.joined(separator: "; "))
     }
 
-    /// Why a handshake fault is there: the header that a proxy took away, set or left as it was.
+    /// Why a handshake fault is there: what the first hop says whose request has it.
     func ofFault(_ fault: HandshakeFault) -> Explanation {
-        fault.header.isEmpty ? ofVersion : ofHeader(fault.header)
-    }
-
-    /// Why the forwarded request has the protocol version that it has.
-    private var ofVersion: Explanation {
-        lastRequests.first { $0.head.version != transcript.request.head.version }?.version
-            ?? Explanation(because: "the client sent this version")
-    }
-
-    /// Why a header arrives as it does: what the first proxy that lost or changed it says.
-    func ofHeader(_ name: ByteString) -> Explanation {
-        for request in lastRequests {
-            if let lost = request.lost.first(where: { $0.field.name.equalsIgnoringCase(name) }) {
-                return lost.explanation
-            }
-            if let set = request.headers.first(where: { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }
-            ) {
-                return set.explanation
-            }
+        guard let index = culprit(fault) else {
+            return Explanation(because: "the proxy passes on what the client sent")
         }
-        return Explanation(because: "the proxy passes on what the client sent")
+        let culprit = lastRequests[index]
+        switch fault.code {
+        case "ws.request.host-repeated", "ws.request.key-repeated", "ws.request.version-repeated":
+            return Self.explanation(ofRepeated: fault.header, in: culprit)
+        case _ where !fault.header.isEmpty: return Self.explanation(of: fault.header, in: culprit)
+        case "ws.request.http-version": return culprit.version
+        case "ws.request.target": return culprit.target
+        default: return Explanation(because: "the proxy sends another request line than the client")
+        }
+    }
+
+    /// Why a header goes out more than once.
+    private static func explanation(ofRepeated name: ByteString, in request: OutgoingRequest) -> Explanation {
+        let places = request.headers.filter { $0.field.name.equalsIgnoringCase(name) }
+            .compactMap(\.explanation.source)
+        guard places.count > 1 else { return explanation(of: name, in: request) }
+        return Explanation(
+            because:
+                "\(name) is set by \(places.count) lines (\(places.map(\.source).joined(separator: ", "))), and each is sent",
+            source: places.last, mend: "take all but one of them out")
+    }
+
+    /// The first hop whose request has a fault, as an index into `lastRequests`.
+    private func culprit(_ fault: HandshakeFault) -> Int? {
+        lastRequests.firstIndex { request in
+            OpeningHandshake.faults(in: request.head).contains { $0.code == fault.code }
+        }
+    }
+
+    /// Why a header arrives as it does: what the last hop says that changed it.
+    func ofHeader(_ name: ByteString) -> Explanation {
+        var values = transcript.request.head.headers.values(name)
+        var explanation = Explanation(because: "the proxy passes on what the client sent")
+        for request in lastRequests where request.head.headers.values(name) != values {
+            values = request.head.headers.values(name)
+            explanation = Self.explanation(of: name, in: request)
+        }
+        return explanation
+    }
+
+    /// What a hop says of a header that it lost or set.
+    private static func explanation(of name: ByteString, in request: OutgoingRequest) -> Explanation {
+        request.lost.first { $0.field.name.equalsIgnoringCase(name) }?.explanation
+            ?? request.headers.first { $0.field.name.equalsIgnoringCase(name) && $0.origin != .client }?.explanation
+            ?? Explanation(because: "the proxy passes on what the client sent")
     }
 
     /// Why nothing came back.
     private var ofSilence: Explanation {
         if let because = outcome.closedBecause { return because }
-        guard let attempt = outcome.hops.last?.attempts.last else {
+        guard let attempt = lastAttempt else {
             return Explanation(because: "the proxy answers nothing")
         }
         switch attempt.result {
@@ -94,7 +131,7 @@ struct Causes {
 
     /// The request that each hop sent last, client side first.
     private var lastRequests: [OutgoingRequest] {
-        outcome.hops.compactMap { hop in hop.attempts.last { $0.request != nil }?.request }
+        outcome.hops.compactMap { hop in Self.passedOn(hop).last { $0.request != nil }?.request }
     }
 
     private func unique<Value: Equatable>(_ values: [Value]) -> [Value] {

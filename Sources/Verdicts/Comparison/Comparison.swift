@@ -26,6 +26,10 @@ public struct Judgement: Hashable, Sendable {
             differences += RequestComparison(outcome: outcome, transcript: transcript).differences
             differences += TunnelComparison(outcome: outcome, transcript: transcript).differences
         }
+        if transcript.kind == .http, !outcome.unmodelled.isEmpty {
+            // What the model made up for want of knowledge is nothing to mend.
+            for index in differences.indices { differences[index].severity = .hint }
+        }
         differences = Self.worstFirst(differences)
         verdict = Self.verdict(outcome, transcript, differences, doubts)
     }
@@ -54,8 +58,29 @@ public struct Judgement: Hashable, Sendable {
         if transcript.response == nil, transcript.losses.isEmpty {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
+        doubts += repeatedUpgrade(outcome, transcript)
         doubts += transcript.losses.map { Explanation(because: "packet \($0.packet): \($0.message)") }
         return doubts
+    }
+
+    /// Two `Upgrade` lines are one list to RFC 9110, and servers disagree about them all the same.
+    private static func repeatedUpgrade(_ outcome: ExchangeOutcome, _ transcript: SessionTranscript) -> [Explanation] {
+        guard transcript.kind == .websocket, outcome.status == 101,
+            let forwarded = Causes(outcome: outcome, transcript: transcript).forwarded
+        else { return [] }
+        let lines = forwarded.headers.filter { $0.field.name.equalsIgnoringCase("Upgrade") }
+        guard lines.count > 1, transcript.request.head.headers.values("Upgrade").count < lines.count else { return [] }
+        let places = lines.compactMap(\.explanation.source?.source).joined(separator: ", ")
+        return [
+            Explanation(
+                because:
+                    "Upgrade goes out \(lines.count) times\(places.isEmpty ? "" : " (\(places))"): some servers take "
+                    + "that, others refuse it (Tornado with 400, Python's websockets with 426)",
+                source: lines.last?.explanation.source,
+                mend:
+                    "take one of the lines out: each proxy_set_header of a level is sent, whatever stands in included files"
+            )
+        ]
     }
 
     /// By severity, then in the order in which they were found: status first, then headers, then frames.

@@ -30,17 +30,26 @@ struct RequestComparison {
 
     /// What makes the forwarded request no opening handshake any more.
     private func faults(_ causes: Causes, _ forwarded: OutgoingRequest) -> [Difference] {
-        causes.newFaults.map { fault in
-            let isVersion = fault.header.isEmpty
-            let name = fault.header.lowercased.latin1
+        let costsTheSession = worked && outcome.status != 101
+        return causes.newFaults.map { fault in
+            let part = Self.part(fault)
             return Difference(
-                path: isVersion ? "upstream.request.version" : "upstream.request.header.\(name)",
-                expected: isVersion ? .text(sent.version) : text(sent.headers.values(fault.header)),
-                actual: isVersion ? .text(forwarded.head.version) : text(forwarded.head.headers.values(fault.header)),
+                path: "upstream.request.\(part.path)", expected: part.value(sent), actual: part.value(forwarded.head),
                 // It is an error where it costs the session; a server that is not so strict switches all the same, and
                 // what was refused in the capture as well is no news.
-                severity: worked && outcome.status != 101 ? .error : .hint, explanation: causes.ofFault(fault),
-                partOf: worked && outcome.status != 101 ? "response.status" : nil)
+                severity: costsTheSession ? .error : .hint, explanation: causes.ofFault(fault),
+                partOf: costsTheSession ? "response.status" : nil)
+        }
+    }
+
+    /// The part of a request that a fault is about.
+    private static func part(_ fault: HandshakeFault) -> (path: String, value: (RequestHead) -> DifferenceValue?) {
+        switch fault.code {
+        case _ where !fault.header.isEmpty:
+            ("header.\(fault.header.lowercased.latin1)", { text($0.headers.values(fault.header)) })
+        case "ws.request.http-version": ("version", { .text($0.version) })
+        case "ws.request.target": ("target", { .text($0.target) })
+        default: ("method", { .text($0.method) })
         }
     }
 
@@ -56,7 +65,8 @@ struct RequestComparison {
     /// Servers that check the origin compare it with the host (RFC 6455 §10.2): a changed host makes them answer 403.
     private func host(_ causes: Causes, _ forwarded: OutgoingRequest) -> [Difference] {
         let actual = forwarded.head.headers.first("Host")
-        guard let expected = sent.headers.first("Host"), expected != actual else { return [] }
+        let isFault = causes.newFaults.contains { $0.header.equalsIgnoringCase("Host") }
+        guard let expected = sent.headers.first("Host"), expected != actual, !isFault else { return [] }
         let reason = causes.ofHeader("Host")
         let contradictsOrigin = originHost.map { $0.equalsIgnoringCase(expected) } ?? false
         let isSameName = actual.map { Self.name($0).equalsIgnoringCase(Self.name(expected)) } ?? false
@@ -77,21 +87,8 @@ struct RequestComparison {
     }
 
     /// How much it matters that the server gets something else than the client sent.
-    private var visible: Finding.Severity { wasBehindProxy ? .hint : .warning }
+    private var visible: Finding.Severity { transcript.showsAProxy ? .hint : .warning }
 
-    /// Products that name themselves in `Server` although another server answered.
-    private static let proxies = [
-        "nginx", "openresty", "tengine", "envoy", "istio-envoy", "haproxy", "caddy", "cloudflare", "awselb",
-    ]
-
-    /// Whether the captured response came through a proxy: it says so in `Server`, or in `Via` (RFC 9110 §7.6.3).
-    private var wasBehindProxy: Bool {
-        guard let headers = transcript.response?.head.headers else { return false }
-        let server = headers.first("Server")?.latin1.lowercased() ?? ""
-        return headers.contains("Via") || Self.proxies.contains { server.hasPrefix($0) }
-    }
-
-    /// Host and port of the Origin header (RFC 6454 §7), without the scheme.
     private var originHost: ByteString? {
         guard let origin = sent.headers.first("Origin")?.latin1, let scheme = origin.firstRange(of: "://") else {
             return nil
@@ -112,12 +109,12 @@ struct RequestComparison {
             let actual = forwarded.head.headers.values(name)
             guard expected != actual, !faulty.contains(where: { $0.equalsIgnoringCase(name) }) else { return nil }
             return Difference(
-                path: "upstream.request.header.\(name.lowercased.latin1)", expected: text(expected),
-                actual: text(actual), severity: visible, explanation: causes.ofHeader(name))
+                path: "upstream.request.header.\(name.lowercased.latin1)", expected: Self.text(expected),
+                actual: Self.text(actual), severity: visible, explanation: causes.ofHeader(name))
         }
     }
 
-    private func text(_ values: [ByteString]) -> DifferenceValue? {
+    private static func text(_ values: [ByteString]) -> DifferenceValue? {
         values.isEmpty ? nil : .text(ByteString(values.map(\.bytes).joined(separator: [44, 32])))
     }
 }

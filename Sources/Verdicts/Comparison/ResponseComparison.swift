@@ -13,9 +13,11 @@ struct ResponseComparison {
         guard let response = outcome.response, response.head.status == captured.status else {
             return [status(captured)]
         }
-        var differences = headerDifferences(captured, response)
-        if captured.status == 101 { differences += handshakeFaults(captured, response) }
-        return differences
+        let differences = headerDifferences(captured, response)
+        guard captured.status == 101 else { return differences }
+        let faults = handshakeFaults(captured, response)
+        // One header, one difference: what costs the session says more than that it changed.
+        return differences.filter { change in !faults.contains { $0.path == change.path } } + faults
     }
 
     private func status(_ captured: ResponseHead) -> Difference {
@@ -28,8 +30,9 @@ struct ResponseComparison {
     }
 
     private var blame: Finding.Blame {
-        guard let last = outcome.hops.last?.attempts.last else { return .proxyConfig }
-        let isRefusedForGoodReason = !Causes(outcome: outcome, transcript: transcript).newFaults.isEmpty
+        let causes = Causes(outcome: outcome, transcript: transcript)
+        guard let last = causes.lastAttempt else { return .proxyConfig }
+        let isRefusedForGoodReason = !causes.newFaults.isEmpty
         return isRefusedForGoodReason || last.answeredStatus == nil || last.answeredStatus != outcome.status
             ? .proxyConfig : .backend
     }

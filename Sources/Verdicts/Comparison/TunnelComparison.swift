@@ -23,8 +23,9 @@ struct TunnelComparison {
         return differences
     }
 
-    /// A capture shows a timeout some milliseconds late: timers and the wire take their time. Within this, an end at
-    /// which no frame is lost is the same end.
+    /// A capture shows a timeout some milliseconds late: timers and the wire take their time.
+    ///
+    /// Within this, an end at which no frame is lost is the same end.
     private static let tolerance = TimeSpan.milliseconds(500)
 
     /// The proxy ended what lived longer in the capture.

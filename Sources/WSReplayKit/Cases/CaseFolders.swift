@@ -28,21 +28,25 @@ enum CaseFolders {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw UserError(message: "\(VisibleText.escape(path)) does not exist", mend: "check the path")
         }
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard isFolder.boolValue else {
-            let isCase = (path as NSString).lastPathComponent == fileName
-            let folder = (path as NSString).deletingLastPathComponent
-            return isCase ? [folder.isEmpty ? "." : folder] : []
-        }
+        var trimmed = path[...]
+        while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+        guard isFolder.boolValue else { return folder(ofCase: trimmed).map { [$0.isEmpty ? "." : $0] } ?? [] }
+        // An enumerator does not follow a link that it starts from.
+        let root = URL(filePath: String(trimmed)).resolvingSymlinksInPath().path
         var found: [String] = []
-        let files = FileManager.default.enumerator(atPath: trimmed)
-        if FileManager.default.fileExists(atPath: trimmed + "/" + fileName) { found.append(trimmed) }
+        let files = FileManager.default.enumerator(atPath: root)
         while let file = files?.nextObject() as? String {
-            let folder = (file as NSString).deletingLastPathComponent
-            if (file as NSString).lastPathComponent == fileName, !folder.isEmpty {
-                found.append(trimmed + "/" + folder)
-            }
+            guard let folder = folder(ofCase: file[...]) else { continue }
+            found.append(folder.isEmpty ? String(trimmed) : trimmed + (trimmed == "/" ? "" : "/") + folder)
         }
         return found
+    }
+
+    /// The folder of a case's file, empty where the path names none; nil for any other file.
+    private static func folder(ofCase path: Substring) -> String? {
+        // Not with `NSString`, whose path methods trap on names of one character.
+        let slash = path.lastIndex(of: "/")
+        guard path[(slash.map { path.index(after: $0) } ?? path.startIndex)...] == fileName else { return nil }
+        return slash.map { String(path[..<$0]) } ?? ""
     }
 }

@@ -26,7 +26,9 @@ public struct CaseRunner: Sendable {
         var unusable: [UserError] = []
         for folder in try CaseFolders.find(paths) {
             do {
-                results.append(try result(of: folder))
+                let result = try result(of: folder)
+                results.append(result)
+                unusable += result.run?.captures.compactMap(UserError.init(damageOf:)) ?? []
             } catch {
                 unusable.append(error)
                 results.append(Self.unusable(error, folder))
@@ -71,14 +73,15 @@ public struct CaseRunner: Sendable {
     ) -> TestCaseResult {
         // What is inconclusive and expected to be is fine; what fails only where the model has doubts is no failure.
         let doubtful = Set(run?.sessions.filter { $0.verdict == .inconclusive }.map(\.id) ?? [])
+        let damage = run?.captures.compactMap(\.damage).map { Explanation(because: $0.message, mend: $0.mend) } ?? []
         let isOnlyDoubt = !failures.isEmpty && failures.allSatisfy { $0.session.map(doubtful.contains) ?? false }
-        let reasons = run?.sessions.filter { doubtful.contains($0.id) }.flatMap(\.doubts) ?? []
+        let doubts = run?.sessions.filter { doubtful.contains($0.id) }.flatMap(\.doubts) ?? []
+        // What holds for a part of a capture need not hold for the rest: a case on a cut file does not pass.
+        let isPassed = failures.isEmpty && damage.isEmpty
+        let isFailed = !failures.isEmpty && !isOnlyDoubt
         return TestCaseResult(
-            name: folder, ending: failures.isEmpty ? .passed : isOnlyDoubt ? .inconclusive : .failed,
-            failures: failures.map {
-                TestFailure(session: $0.session, stated: $0.location, difference: $0.difference)
-            },
-            reasons: isOnlyDoubt ? reasons : [], expectations: contents.expectations.count, run: run)
+            name: folder, ending: isPassed ? .passed : isFailed ? .failed : .inconclusive, failures: failures,
+            reasons: damage + (isOnlyDoubt ? doubts : []), expectations: contents.expectations.count, run: run)
     }
 
     private static func unusable(_ error: UserError, _ folder: String) -> TestCaseResult {
@@ -96,7 +99,7 @@ public struct CaseRunner: Sendable {
     }
 
     private static func path(_ path: String, in folder: String) -> String {
-        path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+        path.hasPrefix("/") ? path : folder + "/" + path
     }
 }
 

@@ -1,7 +1,9 @@
 import Foundation
 public import ProxyModel
 
-/// Configuration files on disk. Relative paths are relative to the current folder, as the user typed them.
+/// Configuration files on disk.
+///
+/// Relative paths are relative to the current folder, as the user typed them.
 public struct DiskConfigSource: ConfigSource {
     /// Configurations are written by people: what is larger than this is something else.
     static let limit = 64 << 20

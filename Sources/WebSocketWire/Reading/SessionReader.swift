@@ -4,9 +4,9 @@ package import WireBasics
 
 /// Reads one connection: HTTP/1 exchanges, and WebSocket frames behind a 101 that was asked for.
 ///
-/// Shape: bytes in, finished transcripts out, in the order of their requests. An exchange comes out when it is answered;
-/// a session, and a refused one that is the last of its connection, when the connection is over, because its ending is
-/// part of it. Nothing is guessed: bytes that cannot be read for certain are counted under a name in the ledger.
+/// Shape: bytes in, finished transcripts out, in the order of their requests. An exchange comes out when it is answered
+/// and another one follows; the last of a connection when the connection is over, because its ending is part of it.
+/// Nothing is guessed: bytes that cannot be read for certain are counted under a name in the ledger.
 package final class SessionReader: StreamReader {
     // What every packet of a tunnel touches stands first; see `TunnelReader`.
     private var last: PacketMark
@@ -175,7 +175,7 @@ package final class SessionReader: StreamReader {
     /// A refused session that is the last exchange so far waits for the ending of the connection.
     func emitDone(isOver: Bool = false) {
         while let first = exchanges.first, first.isDone {
-            if !isOver, exchanges.count == 1, first.transcript.kind == .websocket { return }
+            if !isOver, exchanges.count == 1 { return }
             exchanges.removeFirst()
             var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
             transcript.ending = ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)

@@ -20,6 +20,7 @@ struct FidelityCommand: ParsableCommand {
     var predictions: String?
 
     func run() throws {
+        if let predictions { try OutputFiles.check(predictions) }
         let run = Fidelity(folder: folder, observations: observations, proxyVersion: proxyVersion)
         let agreement = try run.run(writingTo: predictions)
         print(agreement.text)

@@ -5,7 +5,11 @@ import WSReplayKit
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "List the exchanges, sessions, frames and protocol violations of captures.")
+        abstract: "List the exchanges, sessions, frames and protocol violations of captures.",
+        discussion: """
+            With --format ndjson the transcripts come out, one JSON object a line; `replay` reads them in place of a \
+            capture.
+            """)
 
     @Argument(help: ArgumentHelp("Captures: pcap or pcapng.", valueName: "capture"))
     var captures: [String]
@@ -21,12 +25,19 @@ struct InspectCommand: ParsableCommand {
     var transcripts: String?
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files(hasTranscripts: true)
+        if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(captures: captures, frames: frames)
         let report = try inspection.run()
-        try files.write(.inspect(report), output, output.reportOptions(frames: frames))
+        let options = output.reportOptions(frames: frames)
+        if output.format == .ndjson {
+            TranscriptFile.write(report) { FileHandle.standardOutput.write($0) }
+            try files.writeReports(.inspect(report), options)
+        } else {
+            try files.write(.inspect(report), output, options)
+        }
         if let transcripts { try TranscriptFile.write(report, to: transcripts) }
-        report.captures.forEach { Diagnostics.write(damageOf: $0.summary) }
+        report.captures.map(\.summary).compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
         try ExitStatus(report).finish()
     }
 }

@@ -26,13 +26,13 @@ struct ReplayCommand: ParsableCommand {
     var trace = false
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files()
         let replay = Replay(
-            captures: captures, proxies: proxy.choices, backends: proxy.backends ?? BackendScripts(),
+            captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
             listener: proxy.at?.endpoint)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
-        result.captures.forEach { Diagnostics.write(damageOf: $0) }
+        result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
         try ExitStatus(result, failingOn: failOn).finish()
     }
 }

@@ -25,7 +25,7 @@ struct TestCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files()
         let run = try CaseRunner(paths: paths).run(command: Program.commandLine)
         try files.write(.test(run.report), output, output.reportOptions())
         for error in run.unusable { Diagnostics.write(error) }

@@ -30,9 +30,10 @@ struct TryCommand: ParsableCommand {
     var trace = false
 
     func run() throws {
-        let files = try output.open()
+        let files = try output.files()
         let request = Try(
-            url: url, proxies: proxy.choices, headers: headers, client: from?.endpoint, listener: proxy.at?.endpoint,
+            url: url, proxies: try proxy.choices, headers: headers, client: from?.endpoint,
+            listener: proxy.at?.endpoint,
             backends: proxy.backends)
         let result = try request.run(command: Program.commandLine)
         try files.write(.try(result), output, output.reportOptions(trace: trace))

@@ -112,8 +112,8 @@ enum HostileRun {
                     TestCaseResult(
                         name: text, ending: .failed,
                         failures: [
-                            TestFailure(
-                                session: run.sessions[2].id, stated: explanation.source,
+                            FailedClaim(
+                                location: ConfigLocation(file: text, line: 1), session: run.sessions[2].id,
                                 difference: run.sessions[2].differences[0])
                         ], expectations: 1, run: run),
                     TestCaseResult(name: text, ending: .inconclusive, reasons: [explanation], expectations: 1),

@@ -34,9 +34,9 @@ enum SampleDocuments {
             TestCaseResult(
                 name: "Captures/forgotten", ending: .failed,
                 failures: [
-                    TestFailure(
+                    FailedClaim(
+                        location: ConfigLocation(file: "Captures/forgotten/case.yaml", line: 7, column: 3),
                         session: SessionID(file: "chat.pcap", number: 3),
-                        stated: ConfigLocation(file: "Captures/forgotten/case.yaml", line: 7, column: 3),
                         difference: SampleRun.forgotten(3, client: "10.0.0.7:51544").differences[0])
                 ], expectations: 2, run: SampleRun.run),
             TestCaseResult(

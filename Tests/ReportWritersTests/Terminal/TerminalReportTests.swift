@@ -35,7 +35,7 @@ import WireBasics
 
             ✓ same          chat.pcap#1  10.0.0.1:40101 → a.test/ws          101        10 frames        3.003 s
             ✓ same          chat.pcap#2  10.0.0.2:40102 → a.test/ws/rooms    101        10 frames        3.003 s
-            ✗ broken        chat.pcap#3  10.0.0.7:51544 → a.test/chat?room…  101 → 426  0 of 14 frames   4.403 s
+            ✗ broken        chat.pcap#3  10.0.0.7:51544 → a.test/chat?…      101 → 426  0 of 14 frames   4.403 s
             ✗ broken        chat.pcap#4  10.0.0.8:40100 → a.test/feed        101        2 of 8 frames   76.953 s
             """
         #expect(text.hasPrefix(expected))

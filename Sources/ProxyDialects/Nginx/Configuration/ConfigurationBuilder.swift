@@ -73,6 +73,7 @@ struct ConfigurationBuilder {
                 || readAccess(directive, &settings, level) || readHeaders(directive, &settings, level)
                 || readHandler(directive, &settings)
             if !isKnown, notModelled.contains(directive.location) { note(directive, in: &settings) }
+            settings.bodyFilters.read(directive)
         }
         switch settings.headers.inheritance {
         case .standard: break

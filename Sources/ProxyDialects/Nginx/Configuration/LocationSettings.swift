@@ -25,6 +25,8 @@ struct LocationSettings: Sendable {
     var handler: ContentHandler?
     /// Lines that the model knows of and does not model, of this level and those around it.
     var unmodelled: [UnmodelledLine] = []
+    /// What changes the bodies of ordinary answers.
+    var bodyFilters = BodyFilters()
 
     /// The settings that an inner level starts with.
     ///
@@ -59,6 +61,22 @@ struct UnmodelledLine: Hashable, Sendable {
     var name: ByteString
     /// Where it stands.
     var source: ConfigLocation
+
+    /// What the directive does that matters, as the table has it.
+    var reason: String { row?.reason ?? "" }
+
+    /// How to keep the line out of a verdict; empty where it cannot be switched off.
+    var mend: String {
+        let takesOff: Set<ByteString> = [
+            "proxy_cache", "proxy_store", "mirror", "userid", "dav_methods", "gzip_static",
+        ]
+        guard row?.value == .flag || takesOff.contains(name) else { return "" }
+        return "where the socket does not need it, write `\(name) off;` in its location: then the verdict is certain"
+    }
+
+    private var row: NginxDirectiveRow? {
+        NginxDirectiveTable.rows(name).first { $0.treatment == .notModelled }
+    }
 }
 
 /// The settings of `ngx_http_core_module`.

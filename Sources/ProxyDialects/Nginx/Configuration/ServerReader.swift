@@ -55,7 +55,8 @@ extension ConfigurationBuilder {
             var listen = ListenAddress(
                 address: address, servers: [server], defaultServer: server,
                 usesTLS: usesTLS || options.contains("ssl"),
-                usesProxyProtocol: options.contains("proxy_protocol"), source: line.location,
+                usesProxyProtocol: options.contains("proxy_protocol"), usesHTTP2: options.contains("http2"),
+                source: line.location,
                 hasExplicitDefault: options.contains("default_server") || options.contains("default"))
             if options.contains("quic") { continue }
             enter(&listen, server: server)
@@ -67,7 +68,8 @@ extension ConfigurationBuilder {
         if lines.isEmpty {
             var listen = ListenAddress(
                 address: .tcp(Endpoint(address: IPAddress(v4: 0), port: 80)), servers: [server],
-                defaultServer: server, usesTLS: usesTLS, usesProxyProtocol: false, source: nil,
+                defaultServer: server, usesTLS: usesTLS, usesProxyProtocol: false, usesHTTP2: false,
+                source: nil,
                 hasExplicitDefault: false)
             enter(&listen, server: server)
         }
@@ -84,6 +86,7 @@ extension ConfigurationBuilder {
             parts.listens[index].hasExplicitDefault = true
         }
         parts.listens[index].usesTLS = parts.listens[index].usesTLS || listen.usesTLS
+        parts.listens[index].usesHTTP2 = parts.listens[index].usesHTTP2 || listen.usesHTTP2
         parts.listens[index].usesProxyProtocol = parts.listens[index].usesProxyProtocol || listen.usesProxyProtocol
     }
 }

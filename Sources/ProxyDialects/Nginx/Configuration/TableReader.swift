@@ -119,7 +119,7 @@ extension ConfigurationBuilder {
             }
             let parts = percent.split(separator: ".", omittingEmptySubsequences: false)
             let fraction = parts.count > 1 ? String(parts[1].prefix(2)) : ""
-            let hundredths = (UInt64(parts[0]) ?? 0) * 100 + (UInt64((fraction + "00").prefix(2)) ?? 0)
+            let hundredths = min(UInt64(parts[0]) ?? 0, 100) * 100 + (UInt64((fraction + "00").prefix(2)) ?? 0)
             sum += min(hundredths, 10_000)
             let end = sum * 0xFFFF_FFFF / 10_000
             table.shares.append((UInt32(truncatingIfNeeded: end), value))

@@ -12,7 +12,7 @@ extension RequestProcessing {
         let access = settings.access
         request.accessCode = nil
         var challenge: ByteString?
-        for check in [checkAddress, checkPassword, checkSubrequest] {
+        for check in [Self.checkAddress, Self.checkPassword, Self.checkSubrequest] {
             let verdict: AccessVerdict = check(&self, access)
             switch verdict {
             case .declined: continue
@@ -65,7 +65,7 @@ extension RequestProcessing {
 
     // MARK: - allow, deny
 
-    private func checkAddress(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
+    private static func checkAddress(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
         for rule in access.rules.lines where rule.range.contains(run.request.remoteAddress) {
             let verb = rule.allows ? "allow" : "deny"
             run.trace("access", "\(verb) takes the client \(run.remoteAddressText)", rule.source)
@@ -82,7 +82,7 @@ extension RequestProcessing {
     // MARK: - auth_basic
 
     /// Source: nginx `ngx_http_auth_basic_handler`.
-    private func checkPassword(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
+    private static func checkPassword(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
         guard let realm = access.basicRealm else { return .declined }
         let name = run.evaluate(realm.value)
         guard name != "off", let file = access.basicUserFile else { return .declined }
@@ -127,7 +127,7 @@ extension RequestProcessing {
     // MARK: - auth_request
 
     /// Source: nginx `ngx_http_auth_request_handler`.
-    private func checkSubrequest(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
+    private static func checkSubrequest(_ run: inout Self, _ access: AccessSettings) -> AccessVerdict {
         guard let target = access.subrequest else { return .declined }
         guard let result = run.request.subrequestResult else {
             run.startSubrequest(target)

@@ -48,6 +48,7 @@ extension RequestProcessing {
             request.errorStatus = overwrite > 0 ? overwrite : nil
             if overwrite > 0, overwrite != 200 { request.isExpectTested = true }
         }
+        request.errorPage = rule.source
         let target = evaluate(rule.target)
         if target.hasPrefix("/") {
             let (uri, arguments) = RequestTarget.split(target)
@@ -127,6 +128,12 @@ extension RequestProcessing {
     mutating func filter(_ out: HeadersOut, _ context: ResponseContext) -> FilteredResponse {
         var out = out
         if let status = request.errorStatus {
+            if out.decided == nil, out.status != status, let source = request.errorPage {
+                out.decided = Explanation(
+                    because:
+                        "the backend answers \(out.status), but the request came to it by error_page, which keeps the status \(status)",
+                    source: source, mend: "write `error_page … = …`: with the `=` the backend's own status goes out")
+            }
             out.status = status
             out.statusLine = nil
         }

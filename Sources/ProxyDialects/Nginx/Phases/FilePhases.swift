@@ -15,9 +15,10 @@ extension RequestProcessing {
         }
         switch line.value.fallback {
         case .status(let status):
+            reportDependenceOnFiles(request.uri)
             request.answer.decided = Explanation(
-                because: "try_files finds none of its files and ends with \(status)", source: line.source,
-                mend: "give the socket's path a location with proxy_pass")
+                because: "try_files finds none of its files and ends with \(status)\(whyHere)", source: line.source,
+                mend: mendToReachProxy)
             return .finalize(status)
         case .uri(let value):
             var target = evaluate(value)
@@ -51,6 +52,7 @@ extension RequestProcessing {
         case nil: break
         }
         let name = fileName(of: request.uri)
+        reportDependenceOnFiles(name)
         guard ["GET", "HEAD", "POST"].contains(request.method) else {
             request.answer.decided = missing("no module answers \(request.method) for files")
             return .finalize(405)
@@ -67,8 +69,10 @@ extension RequestProcessing {
     private func missing(_ what: String) -> Explanation {
         Explanation(
             because:
-                "no proxy_pass holds for \(request.uri) in \(location.title.isEmpty ? "this server" : "location \(location.title)"), so nginx looks for a file (a 200 if it is there, never an upgrade; the model takes it as missing): \(what)",
-            source: location.source, mend: "add proxy_pass to this location, or a location for the socket's path")
+                "no proxy_pass holds for \(request.uri) in \(location.title.isEmpty ? "this server" : "location \(location.title)"), so nginx looks for a file (a 200 if it is there, never an upgrade; the model takes it as missing): \(what)\(whyHere)",
+            source: location.source,
+            mend: request.passedOver == nil && !isInSurprisingServer
+                ? "add proxy_pass to this location, or a location for the socket's path" : mendToReachProxy)
     }
 
     /// The file that a URI means: `$request_filename`.

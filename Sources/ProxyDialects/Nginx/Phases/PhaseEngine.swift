@@ -69,6 +69,7 @@ extension RequestProcessing {
         }
         take(result.captures)
         request.location = result.location
+        request.passedOver = result.passedOver
         trace("find_config", result.reason, location.source)
         actions.append(.route(connection.id, route))
         if !request.isInternal, settings.core.isInternal.value {
@@ -131,7 +132,10 @@ extension RequestProcessing {
     /// Names the lines in force that the model does not model.
     private mutating func reportUnmodelledLines() {
         for line in settings.unmodelled {
-            unmodelled("\"\(line.name)\" is not modelled, and the outcome may depend on it", line.source)
+            let reason = line.reason.isEmpty ? "" : " (\(line.reason))"
+            unmodelled(
+                "\"\(line.name)\" is not modelled\(reason), and the outcome may depend on it", line.source,
+                mend: line.mend)
         }
     }
 
@@ -177,9 +181,19 @@ extension RequestProcessing {
     private mutating func countURIChange(_ target: ByteString, _ source: ConfigLocation?) -> Bool {
         request.uriChangesLeft -= 1
         guard request.uriChangesLeft == 0 else { return true }
-        request.answer.decided = Explanation(
-            because: "rewrite or internal redirection cycle: the request was redirected inside nginx ten times",
-            source: source, mend: "break the cycle")
+        if let line = settings.tryFiles, line.source == source {
+            reportDependenceOnFiles(target)
+            request.answer.decided = Explanation(
+                because:
+                    "no proxy_pass holds here: try_files falls back to \(target), a file (a 200 where it is there, never an upgrade; the model takes it as missing, and then nginx goes round in a circle and answers 500)\(whyHere)",
+                source: source, mend: mendToReachProxy)
+        } else {
+            request.answer.decided = Explanation(
+                because:
+                    "rewrite or internal redirection cycle: the request was redirected inside nginx ten times, last to \(target)",
+                source: source,
+                mend: "let the error page or fallback be answered by a location that does not lead back here")
+        }
         finalize(500)
         return false
     }

@@ -51,7 +51,10 @@ extension RequestProcessing {
         case result(PhaseResult)
     }
 
-    private mutating func step(through script: [RewriteInstruction]) -> ScriptResult {
+    /// - Parameter condition: the `if` that the lines stand in.
+    private mutating func step(
+        through script: [RewriteInstruction], inside condition: ConfigLocation? = nil
+    ) -> ScriptResult {
         for instruction in script {
             let result: ScriptResult
             switch instruction {
@@ -60,10 +63,10 @@ extension RequestProcessing {
                 trace("rewrite", "set $\(configuration.variables[variable].name) to \"\(text)\"", source)
                 assign(text, to: variable)
                 result = .fallThrough
-            case .condition(let condition, let settings, let inner, let source):
-                result = branch(condition, settings, inner, source)
+            case .condition(let question, let settings, let inner, let source):
+                result = branch(question, settings, inner, source)
             case .rewrite(let rule): result = rewrite(rule)
-            case .answer(let rule): result = answer(rule)
+            case .answer(let rule): result = answer(rule, inside: condition)
             case .stop(let source):
                 trace("rewrite", "break ends the rewrite lines", source)
                 if request.isURIChanged {
@@ -93,7 +96,7 @@ extension RequestProcessing {
             request.location = settings
             updateLocation()
         }
-        return step(through: inner)
+        return step(through: inner, inside: source)
     }
 
     private mutating func holds(_ condition: RewriteCondition, _ source: ConfigLocation) -> Bool? {
@@ -204,10 +207,11 @@ extension RequestProcessing {
     // MARK: - return
 
     /// Source: nginx `ngx_http_script_return_code`, `ngx_http_send_response`.
-    private mutating func answer(_ rule: ReturnRule) -> ScriptResult {
+    private mutating func answer(_ rule: ReturnRule, inside condition: ConfigLocation?) -> ScriptResult {
         let explanation = Explanation(
-            because: "\"return \(rule.status)\" answers the request", source: rule.source,
-            mend: "let the socket's path reach a location with proxy_pass before this line")
+            because:
+                "\"return \(rule.status)\" answers \(condition == nil ? "every request" : "what the `if` in line \(condition?.line ?? 0) lets in") of \(levelTitle)\(whyHere)",
+            source: rule.source, mend: condition == nil ? mendToReachProxy : "exempt the socket's path from that `if`")
         request.answer.decided = explanation
         trace("rewrite", "return \(rule.status)", rule.source)
         guard rule.status < 400 || rule.text?.written.isEmpty == false else {

@@ -228,6 +228,11 @@ extension RequestProcessing {
                 "the backend switches protocols, but the client's request has no Upgrade line: nginx passes the head on as an ordinary answer"
             )
         }
+        if !request.asksForUpgrade {
+            for line in self.settings.bodyFilters.acting(on: head, for: request) {
+                unmodelled("\"\(line.name)\" changes this answer on its way, which is not modelled", line.source)
+            }
+        }
         var buffers = ResponseRelay.Buffers()
         buffers.isBuffering = instructions.buffering ?? self.settings.proxy.buffering.value
         buffers.first = self.settings.proxy.bufferSize.value

@@ -17,6 +17,13 @@ extension RequestProcessing {
         if let cancelled = lines.cancelled.first(where: { $0.name.equalsIgnoringCase(field.name) }) {
             return whyCancelled(field, cancelled, same.first)
         }
+        if let misspelt = lines.lines.first(where: { $0.name.equalsIgnoringCase(field.name + ":") }) {
+            return Explanation(
+                because:
+                    "proxy_set_header \(misspelt.name) sets a header of that name, colon included, and not \(field.name)",
+                source: misspelt.source,
+                mend: "take the colon out: `proxy_set_header \(field.name) \(written(misspelt.value));`")
+        }
         if let own = same.first {
             return Explanation(
                 because: "nginx sends its own \(field.name), \"\(own.field.value)\", unless proxy_set_header names it",
@@ -33,22 +40,64 @@ extension RequestProcessing {
         guard let sent else {
             return Explanation(
                 because:
-                    "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent",
-                source: line.source, mend: mend(for: field.name))
+                    "the value of proxy_set_header \(line.name) \"\(line.value.written)\" comes out empty, so nothing is sent\(whyValue(of: line))",
+                source: line.source, mend: mend(for: field.name, insteadOf: line))
         }
-        // Another value is what such a line is for; it is to be mended only where it costs the handshake.
+        // Another value is what such a line is for; it is to be mended only where it costs the handshake, or the port
+        // that servers compare with the Origin's.
         let token: ByteString? =
             switch field.name.lowercased {
             case "upgrade": "websocket"
             case "connection": "upgrade"
             default: nil
             }
-        let isFine = token.map { HeaderFields([sent.field]).hasToken($0, in: field.name) } ?? true
+        let losesPort =
+            field.name.equalsIgnoringCase("Host") && field.value.hasPrefix(sent.field.value + ":")
+        let isFine = losesPort ? false : token.map { HeaderFields([sent.field]).hasToken($0, in: field.name) } ?? true
         return Explanation(
             because:
-                "proxy_set_header \(line.name) puts \"\(sent.field.value)\" in the place of what the client sent",
-            source: line.source, mend: isFine ? "" : mend(for: field.name))
+                "proxy_set_header \(line.name) puts \"\(sent.field.value)\" in the place of what the client sent\(isFine ? "" : whyValue(of: line))",
+            source: line.source, mend: isFine ? "" : mend(for: field.name, insteadOf: line))
     }
+
+    /// Continues a sentence where the value of a line comes from a `map`: the fault is there and not in the line.
+    private func whyValue(of line: SetHeader) -> String {
+        guard let map = map(behind: line.value) else { return "" }
+        return "; `\(line.value.written)` comes from the map at \(map.source)"
+    }
+
+    /// The map that alone makes a value.
+    private func map(behind value: ComplexValue) -> MapTable? {
+        map(behind: value.written)
+    }
+
+    /// What to write where a line is there and has the wrong value: who has written the recipe's line already must mend
+    /// what stands behind its variable.
+    private func mend(for name: ByteString, insteadOf line: SetHeader) -> String {
+        guard name.equalsIgnoringCase("Connection"),
+            line.value.written.equalsIgnoringCase("$connection_upgrade")
+                || line.value.written.equalsIgnoringCase("${connection_upgrade}")
+        else { return mend(for: name) }
+        let isMap = map(behind: "$connection_upgrade") != nil
+        return isMap
+            ? "write its map as `\(Self.recipeMap)`"
+            : "take out the `set $connection_upgrade …` in force and write in http `\(Self.recipeMap)`"
+    }
+
+    private func map(behind variable: ByteString) -> MapTable? {
+        guard let name = variable.dropping(prefix: "$"), let id = configuration.variables.existing(name),
+            case .map(let index) = configuration.variables[id].kind
+        else { return nil }
+        let table = configuration.maps[index]
+        // A `set` may have put another value into the same variable.
+        var copy = self
+        let subject = copy.evaluate(table.subject)
+        let found = try? table.row(for: subject)
+        let own = found.map { copy.evaluate($0.0.value) } ?? ""
+        return own == copy.value(of: id) ?? "" ? table : nil
+    }
+
+    private static let recipeMap = "map $http_upgrade $connection_upgrade { default upgrade; '' close; }"
 
     /// A line of this level, whatever it sets, keeps those of the level above from being inherited.
     private func whyCancelled(_ field: HeaderField, _ line: SetHeader, _ own: OutgoingHeader?) -> Explanation {
@@ -97,7 +146,7 @@ extension RequestProcessing {
         {
             return ""
         }
-        return ", and in http `map $http_upgrade $connection_upgrade { default upgrade; '' close; }`"
+        return ", and in http `\(Self.recipeMap)`"
     }
 
     private func enumerated(_ texts: [String]) -> String {

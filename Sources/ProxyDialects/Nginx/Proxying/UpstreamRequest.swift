@@ -58,7 +58,8 @@ extension RequestProcessing {
         }
         return OutgoingRequest(
             head: head(method, uri, headers.map(\.field)), headers: headers, lost: lost, version: whyVersion,
-            target: whyTarget, body: body ?? (proxy.passRequestBody.value && !isUnbuffered ? sentBody : []))
+            target: whyTarget, body: body ?? (proxy.passRequestBody.value && !isUnbuffered ? sentBody : []),
+            isSubrequest: request.isSubrequest)
     }
 
     private var sentBody: [UInt8] { request.isSubrequest ? [] : request.body }

@@ -42,6 +42,7 @@ extension RequestProcessing {
         connection.lineParser = RequestLineParser(behaviour)
         connection.headerParser = RequestHeaderParser(behaviour)
         connection.variables = configuration.variables.definitions.map { _ in .unknown }
+        connection.said = []
         var request = Request()
         let listen = configuration.listens[connection.listen]
         request.server = listen.defaultServer
@@ -226,6 +227,7 @@ extension RequestProcessing {
             listen: configuration.listens[connection.listen], servers: configuration.servers)
         let match = selection.server(for: request.host)
         request.server = match.server
+        request.isInDefaultServer = match.isDefault
         request.location = server.root
         take(match.captures)
         trace("server", match.reason, server.source)
@@ -254,6 +256,23 @@ extension RequestProcessing {
     private mutating func process() {
         disarmClientTimer()
         let listen = configuration.listens[connection.listen]
+        if listen.usesHTTP2, !listen.usesTLS, !behaviour.takesHTTP1BesidePlainHTTP2 {
+            closeClient(
+                .full,
+                Explanation(
+                    because:
+                        "\"listen … http2\" without ssl takes nothing but HTTP/2 before nginx 1.25.1: it answers an HTTP/1 request, and so every handshake, with GOAWAY and closes",
+                    source: listen.source, mend: "take `http2` off this listen line, or add `ssl`"))
+            return
+        }
+        if listen.usesProxyProtocol {
+            unmodelled(
+                "this address expects the PROXY protocol, and nginx closes connections that begin otherwise; the model takes it as sent",
+                listen.source,
+                mend:
+                    "see that whatever stands in front (a load balancer) sends it; for a verdict on the rest, take `proxy_protocol` off the listen line"
+            )
+        }
         if listen.usesTLS, !clientUsesTLS {
             request.answer.decided = Explanation(
                 because: "a plain HTTP request came to a port that expects TLS", source: listen.source,

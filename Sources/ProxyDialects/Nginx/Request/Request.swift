@@ -60,8 +60,12 @@ struct Request: Sendable {
 
     /// The server, by its index.
     var server = 0
+    /// Whether no `server_name` of the address is the host.
+    var isInDefaultServer = false
     /// The location whose settings hold, by its index.
     var location = 0
+    /// The prefix location that a regular expression was asked before, by its index.
+    var passedOver: Int?
     /// What will produce the answer.
     var handler: ContentHandler?
     /// The last regular expression's match: `$1`.
@@ -69,6 +73,8 @@ struct Request: Sendable {
 
     /// The status that an error page keeps (`err_status`).
     var errorStatus: Int?
+    /// The `error_page` that the request went through.
+    var errorPage: ConfigLocation?
     /// What an answer of nginx's own carries besides the usual.
     var answer = AnswerDraft()
     /// Whether a response head went out.

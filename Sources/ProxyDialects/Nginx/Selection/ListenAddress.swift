@@ -15,6 +15,8 @@ struct ListenAddress: Sendable {
     var usesTLS: Bool
     /// Whether it expects the PROXY protocol.
     var usesProxyProtocol: Bool
+    /// Whether `http2` stands on the line.
+    var usesHTTP2: Bool
     /// The line; nil where the server has no `listen`.
     var source: ConfigLocation?
     /// Whether `default_server` says which server that is.

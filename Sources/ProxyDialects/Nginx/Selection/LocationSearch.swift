@@ -12,6 +12,8 @@ struct LocationSearch {
         var redirectsToSlash = false
         /// The match of a regex location, whose groups become variables.
         var captures: (RegexWithNames, PCRE2Match)?
+        /// The prefix location that would have taken the URI if a regex location did not match it too.
+        var passedOver: Int?
         /// The first regex that ran into a limit, which nginx answers with 500.
         var failure: PCRE2MatchError?
         /// Why, in one sentence.
@@ -37,6 +39,7 @@ struct LocationSearch {
     /// Whether the search is over.
     private func search(_ uri: ByteString, in level: Int, _ result: inout Result) -> Bool {
         var regexesCount = true
+        var prefix: Int?
         switch staticMatch(uri, in: level) {
         case .exact(let index):
             result.location = index
@@ -48,6 +51,7 @@ struct LocationSearch {
             result.reason = "the URI \(uri) lacks only the final slash of location \(locations[index].title)"
             return true
         case .prefix(let index):
+            prefix = index
             result.location = index
             result.reason = "\(locations[index].title) is the longest prefix of \(uri)"
             if case .prefixBeforeRegexes = locations[index].kind {
@@ -64,6 +68,7 @@ struct LocationSearch {
             do {
                 guard let match = try regex.pattern.firstMatch(in: uri) else { continue }
                 result.location = index
+                result.passedOver = prefix
                 result.captures = (regex, match)
                 result.reason = "\(locations[index].title) is the first regex location that matches \(uri)"
                 _ = search(uri, in: index, &result)

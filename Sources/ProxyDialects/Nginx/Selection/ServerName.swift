@@ -39,6 +39,8 @@ struct ServerSelection {
         var captures: (RegexWithNames, PCRE2Match)?
         /// Why, in one sentence.
         var reason: String
+        /// Whether no name matched, so that the default server of the address takes the request.
+        var isDefault = false
     }
 
     /// The address.
@@ -71,7 +73,8 @@ struct ServerSelection {
             server: listen.defaultServer,
             reason: host.isEmpty
                 ? "the request names no host: the default server of the address takes it"
-                : "no server_name of the address matches the host \(host): its default server takes it")
+                : "no server_name of the address matches the host \(host): its default server takes it",
+            isDefault: true)
     }
 
     private func longestWildcard(_ host: ByteString, _ names: [(Int, ServerName)]) -> Match? {

@@ -37,7 +37,8 @@ struct VariableTable: Sendable {
 
     /// Says how a variable of the configuration comes about: `map`, `geo`, `set`, a named group.
     ///
-    /// A name that nginx itself defines keeps nginx's meaning, unless a `set` or a `map` takes it over.
+    /// A name that nginx itself defines keeps nginx's meaning, unless a `set` or a `map` takes it over. Of two tables
+    /// for one name the last one holds, whatever their kinds.
     @discardableResult
     mutating func define(_ name: ByteString, as kind: VariableKind, isCacheable: Bool) -> VariableID {
         let id = id(of: name)
@@ -49,7 +50,8 @@ struct VariableTable: Sendable {
             if case .assigned = kind { break }
             definitions[id.index] = Definition(name: name.lowercased, kind: kind, isCacheable: isCacheable)
         case .map, .geo, .splitClients:
-            break
+            if case .assigned = kind { break }
+            definitions[id.index] = Definition(name: name.lowercased, kind: kind, isCacheable: isCacheable)
         case .prefixed, .unmodelled, .unknown:
             definitions[id.index] = Definition(name: name.lowercased, kind: kind, isCacheable: isCacheable)
         }

@@ -65,8 +65,8 @@ extension NginxDirectiveTable {
         .init("lingering_time", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init("lingering_timeout", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init(
-            "reset_timedout_connection", .httpServerLocation, .flag, .flag, .notModelled,
-            "changes how a timed out connection is closed"),
+            "reset_timedout_connection", .httpServerLocation, .flag, .flag, .harmless,
+            "a timed out connection ends at the same instant, by a reset; a tunnel by FIN as ever"),
         .init("absolute_redirect", .httpServerLocation, .flag, .flag, .modelled),
         .init("server_name_in_redirect", .httpServerLocation, .flag, .flag, .modelled),
         .init("port_in_redirect", .httpServerLocation, .flag, .flag, .modelled),

@@ -1,0 +1,40 @@
+import WireBasics
+
+/// At which listener of the next proxy a connection comes in that a proxy opens.
+///
+/// An upstream address is written as the machine of the first proxy sees it: another host, a name, a mapped port. The
+/// listener of that very address is meant where there is one, else the one of the same port, else the only one; where
+/// none of this holds nothing is guessed.
+enum ChainLink {
+    /// The address that the next proxy is told it was reached at; nil when nothing tells which listener is meant.
+    static func place(of address: PeerAddress, among listeners: [Listener]) -> PeerAddress? {
+        if listeners.contains(where: { takes($0.address, address) }) { return address }
+        let samePort = listeners.filter { port($0.address) != nil && port($0.address) == port(address) }
+        let candidates = samePort.isEmpty ? listeners : samePort
+        let places = candidates.map { reachable($0.address) }
+        guard let first = places.first, places.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+
+    private static func takes(_ listener: PeerAddress, _ address: PeerAddress) -> Bool {
+        guard case .tcp(let own) = listener, case .tcp(let other) = address, own.address.isWildcard else {
+            return listener == address
+        }
+        return own.port == other.port && own.address.isV6 == other.address.isV6
+    }
+
+    /// A wildcard listener is reached at the loopback address.
+    private static func reachable(_ listener: PeerAddress) -> PeerAddress {
+        guard case .tcp(let own) = listener, own.address.isWildcard else { return listener }
+        let loopback = own.address.isV6 ? IPAddress(v6High: 0, low: 1) : IPAddress(v4: 0x7F00_0001)
+        return .tcp(Endpoint(address: loopback, port: own.port))
+    }
+
+    private static func port(_ address: PeerAddress) -> UInt16? {
+        switch address {
+        case .tcp(let endpoint): endpoint.port
+        case .name(_, let port): port
+        case .unix: nil
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import WSReplayKit
+
+/// Whether a capture's account closes.
+enum Ledger {
+    /// What does not add up; empty when everything does.
+    static func faults(of capture: InspectedCapture) -> [String] {
+        let (packets, bytes) = (capture.ledger.packets, capture.ledger.bytes)
+        var faults: [String] = []
+        if sum(packets) != total(packets) { faults.append("packets: \(packets)") }
+        if total(packets) != capture.summary.packets { faults.append("\(capture.summary.packets) packets: \(packets)") }
+        // Missing bytes are those that are not there.
+        if sum(bytes.filter { $0.name != "missing" }) != total(bytes) { faults.append("bytes: \(bytes)") }
+        if (packets + bytes).contains(where: { $0.count < 0 }) { faults.append("a count below zero") }
+        return faults
+    }
+
+    private static func total(_ counts: [NamedCount]) -> Int { counts.first { $0.name == "total" }?.count ?? 0 }
+
+    private static func sum(_ counts: [NamedCount]) -> Int {
+        counts.filter { $0.name != "total" }.reduce(0) { $0 + $1.count }
+    }
+}
