@@ -32,25 +32,24 @@ package enum Masking {
     }
 
     /// Eight bytes at a time; `block` is at least as long as the range.
+    ///
+    /// The bounds are looked at once, by `extracting`, so that the compiler can turn the loop into vector instructions.
     @inline(__always)
     private static func unmask(
         _ bytes: RawSpan, _ range: Range<Int>, key: UInt32, into block: UnsafeMutableRawBufferPointer
     ) {
-        let wide = UInt64(key) << 32 | UInt64(key)
-        var source = range.lowerBound
-        var target = 0
-        while source + 8 <= range.upperBound {
-            let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: source, as: UInt64.self))
-            block.storeBytes(of: (word ^ wide).littleEndian, toByteOffset: target, as: UInt64.self)
-            source += 8
-            target += 8
-        }
-        var rest = key
-        while source < range.upperBound {
-            block[target] = bytes.byte(at: source) ^ UInt8(truncatingIfNeeded: rest)
-            rest = rest >> 8 | rest << 24
-            source += 1
-            target += 1
+        let wide = (UInt64(key) << 32 | UInt64(key)).littleEndian
+        bytes.extracting(range).withUnsafeBytes { source in
+            let words = source.count / 8
+            for word in 0..<words {
+                let masked = source.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
+                block.storeBytes(of: masked ^ wide, toByteOffset: word &* 8, as: UInt64.self)
+            }
+            var rest = key
+            for index in words &* 8..<source.count {
+                block[index] = source[index] ^ UInt8(truncatingIfNeeded: rest)
+                rest = rest >> 8 | rest << 24
+            }
         }
     }
 }
