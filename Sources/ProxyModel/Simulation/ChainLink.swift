@@ -9,11 +9,10 @@ enum ChainLink {
     /// The address that the next proxy is told it was reached at; nil when nothing tells which listener is meant.
     static func place(of address: PeerAddress, among listeners: [Listener]) -> PeerAddress? {
         if listeners.contains(where: { takes($0.address, address) }) { return address }
-        let samePort = listeners.filter { port($0.address) != nil && port($0.address) == port(address) }
-        let candidates = samePort.isEmpty ? listeners : samePort
-        let places = candidates.map { reachable($0.address) }
-        guard let first = places.first, places.allSatisfy({ $0 == first }) else { return nil }
-        return first
+        let asked = port(address)
+        let samePort = listeners.filter { asked != nil && port($0.address) == asked }
+        let places = Set((samePort.isEmpty ? listeners : samePort).map { reachable($0.address) })
+        return places.count == 1 ? places.first : nil
     }
 
     private static func takes(_ listener: PeerAddress, _ address: PeerAddress) -> Bool {
