@@ -130,7 +130,8 @@ extension TerminalPage {
         }
     }
 
-    private mutating func findings(_ model: ReportModel) {
+    /// What is worth saying about the captures and the configurations themselves.
+    mutating func findings(_ model: ReportModel) {
         let run = model.run
         let all = run.findings + run.captures.flatMap(\.findings) + run.proxies.flatMap(\.findings)
         guard !all.isEmpty else { return }

@@ -12,6 +12,8 @@ extension TerminalPage {
             if index > 0 { gap() }
             way(of: session, model)
         }
+        findings(model)
+        if !model.run.proxies.allSatisfy(\.findings.isEmpty) { gap() }
         for proxy in model.run.proxies {
             line(Span(VisibleText.escape("\(proxy.name) read as \(proxy.product) (\(proxy.versionChosenBy))"), .dim))
         }
