@@ -76,15 +76,3 @@ struct TranscriptClient: ClientActor {
         return [.wake(Self.closing, at: party == .client ? end.at : end.at + Self.patience)]
     }
 }
-
-/// The first line of what a client gets, as far as a client looks at it.
-struct StatusLine {
-    let status: Int
-
-    init?(_ bytes: [UInt8]) {
-        guard bytes.starts(with: Array("HTTP/1.".utf8)), bytes.count >= 12,
-            let status = Int(String(decoding: bytes[9..<12], as: UTF8.self))
-        else { return nil }
-        self.status = status
-    }
-}

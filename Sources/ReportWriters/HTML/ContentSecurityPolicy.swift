@@ -1,4 +1,5 @@
 import CLibcrypto
+import WireBasics
 
 /// What a page may do: use its own style sheet and its own script, and nothing else.
 ///
@@ -12,7 +13,7 @@ enum ContentSecurityPolicy {
     }
 
     private static func hash(_ source: StaticString) -> String {
-        "sha256-" + String(decoding: Base64.encode(sha256(source.withUTF8Buffer { Array($0) })), as: UTF8.self)
+        "sha256-" + Base64.encode(sha256(source.withUTF8Buffer { Array($0) })).latin1
     }
 
     private static func sha256(_ bytes: [UInt8]) -> [UInt8] {

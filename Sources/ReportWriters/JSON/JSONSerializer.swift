@@ -29,7 +29,7 @@ struct JSONSerializer {
         case .latin1(let bytes): quote(latin1: bytes)
         case .base64(let bytes):
             sink.append(UInt8(ascii: "\""))
-            sink.append(Base64.encode(bytes))
+            sink.append(Base64.encode(bytes).bytes)
             sink.append(UInt8(ascii: "\""))
         case .hex(let bytes): quote(Hex.lower(bytes))
         case .array(let elements):

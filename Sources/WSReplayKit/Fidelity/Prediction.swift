@@ -46,17 +46,11 @@ struct Prediction: Encodable {
             Attempt(address: $0.address, request: Data($0.sent).base64EncodedString())
         }
         clientReceives = Data(received).base64EncodedString()
-        status = Self.status(received)
+        status = StatusLine(received)?.status
         let closer = exchanges.last?.closedBy ?? .client
         closedBy = closer == .backend ? "upstream" : closer == .none ? "client" : closer.rawValue
         if let at = exchanges.last?.closedAt, closer != .client {
             closedAt = Int((at - start).nanoseconds / 1_000_000)
         }
-    }
-
-    /// The code of the first status line; nil when the first bytes are none.
-    private static func status(_ bytes: [UInt8]) -> Int? {
-        guard bytes.starts(with: Array("HTTP/1.".utf8)), bytes.count >= 12 else { return nil }
-        return Int(String(decoding: bytes[9..<12], as: UTF8.self))
     }
 }
