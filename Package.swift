@@ -37,7 +37,8 @@ let package = Package(
 
         // 4  what a configuration means; what was expected and what came out
         .target(
-            name: "ProxyDialects", dependencies: ["ProxyModel", "HTTPWire", "WireBasics", "CPCRE2"]),
+            name: "ProxyDialects",
+            dependencies: ["ProxyModel", "WebSocketWire", "HTTPWire", "WireBasics", "CPCRE2"]),
         .target(
             name: "Verdicts",
             dependencies: [
