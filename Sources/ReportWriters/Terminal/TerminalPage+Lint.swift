@@ -2,7 +2,7 @@ import ProxyModel
 import WireBasics
 
 extension TerminalPage {
-    /// The mistakes of each configuration by place, each with reason and mend; the counts at the end.
+    /// What to mend by place, each with reason and mend, what is good to know, and the counts at the end.
     mutating func write(lint report: LintReport) {
         table(
             report.configurations.map { configuration in
@@ -11,56 +11,61 @@ extension TerminalPage {
                     Span(VisibleText.escape("\(configuration.product) (\(configuration.versionChosenBy))"), .dim),
                 ]
             }, indent: 0, flexible: [1, 2])
-        for configuration in report.configurations { write(configuration) }
+        for configuration in report.configurations where configuration.isRefused { refusal(configuration) }
+        let findings = report.configurations.flatMap(\.findings)
+        entries("What to mend", findings.filter { $0.finding.severity > .hint }.map(\.finding))
+        entries(
+            "Good to know",
+            findings.filter { $0.finding.severity == .hint }.map(\.finding) + report.configurations.flatMap(\.notices))
+        ignored(report.configurations.flatMap(\.ignored))
         gap()
         let sentence = LintSentence(report: report)
         paragraph(Span(sentence.counts, .dim))
         paragraph(Span(sentence.text, report.refused > 0 ? .boldRed : report.worst?.style ?? .green))
     }
 
-    private mutating func write(_ configuration: LintedConfiguration) {
-        for problem in configuration.problems {
-            gap()
-            entry(
-                problem.location?.description ?? configuration.name, .error, "refused", what: problem.message,
-                why: problem.why, mend: problem.mend)
-        }
-        if !configuration.nativeOutput.isEmpty {
-            paragraph(Span("what the product's own check prints:", .dim), indent: 2)
-            for text in configuration.nativeOutput { paragraph(Span(VisibleText.escape(text), .dim), indent: 4) }
-        }
-        for found in configuration.findings {
-            gap()
-            let finding = found.finding
-            entry(
-                found.location.description, finding.severity, finding.code, what: finding.message, why: finding.why,
-                mend: finding.mend)
-        }
-        for ignored in configuration.ignored {
+    private mutating func refusal(_ configuration: LintedConfiguration) {
+        entries(
+            "Refused",
+            configuration.problems.map { problem in
+                Finding(
+                    code: "", severity: .error, blame: .proxyConfig, message: problem.message, why: problem.why,
+                    mend: problem.mend,
+                    location: problem.location ?? ConfigLocation(file: configuration.name, line: 1))
+            })
+        guard !configuration.nativeOutput.isEmpty else { return }
+        gap()
+        for text in configuration.nativeOutput { paragraph(Span(VisibleText.escape(text), .dim), indent: 2) }
+    }
+
+    private mutating func entries(_ title: String, _ findings: [Finding]) {
+        guard !findings.isEmpty else { return }
+        heading(title)
+        for finding in findings {
             gap()
             line(
-                Span(VisibleText.escape(ignored.finding.location.description), .bold), Span("  ignored", .dim),
-                Span("  " + VisibleText.escape(ignored.finding.finding.code), .dim))
-            paragraph(
-                Span("why", .dim), Span(VisibleText.escape("line \(ignored.location.line): \(ignored.because)"), .dim),
-                indent: 2, hang: 6)
-        }
-        for notice in configuration.notices {
-            gap()
-            entry(
-                notice.location?.description ?? configuration.name, notice.severity, notice.code, what: notice.message,
-                why: notice.why, mend: notice.mend)
+                Span(VisibleText.escape(finding.location?.description ?? ""), .bold),
+                Span("  \(finding.severity.rawValue)", finding.severity.style),
+                Span("  " + VisibleText.escape(finding.code), .dim))
+            for (label, text, style) in [
+                ("what", finding.message, Style.plain), ("why", finding.why, .plain), ("mend", finding.mend, .bold),
+            ] where !text.isEmpty {
+                paragraph(Span(label, .dim), Span(VisibleText.escape(text), style), indent: 2, hang: 6)
+            }
         }
     }
 
-    private mutating func entry(
-        _ place: String, _ severity: Finding.Severity, _ code: String, what: String, why: String, mend: String
-    ) {
-        line(
-            Span(VisibleText.escape(place), .bold), Span("  \(severity.rawValue)", severity.style),
-            Span("  " + VisibleText.escape(code), .dim))
-        paragraph(Span("what", .dim), Span(VisibleText.escape(what)), indent: 2, hang: 6)
-        if !why.isEmpty { paragraph(Span("why", .dim), Span(VisibleText.escape(why)), indent: 2, hang: 6) }
-        if !mend.isEmpty { paragraph(Span("mend", .dim), Span(VisibleText.escape(mend), .bold), indent: 2, hang: 6) }
+    private mutating func ignored(_ findings: [IgnoredFinding]) {
+        guard !findings.isEmpty else { return }
+        heading("Ignored")
+        for ignored in findings {
+            gap()
+            line(
+                Span(VisibleText.escape(ignored.finding.location.description), .bold),
+                Span("  " + VisibleText.escape(ignored.finding.finding.code), .dim))
+            paragraph(
+                Span("why", .dim), Span(VisibleText.escape("line \(ignored.location.line): \(ignored.because)")),
+                indent: 2, hang: 6)
+        }
     }
 }

@@ -13,10 +13,8 @@ struct LintedPlace: Sendable {
     let serving: Int
     /// The path that is asked for.
     let path: ByteString
-    /// The request's authority, as `Host` has it.
-    let authority: ByteString
-    /// The listener, by its index.
-    let listen: Int
+    /// How a client gets there.
+    let door: Door
     /// Why the location is thought to be meant for WebSocket; nil where nothing speaks for it.
     var evidence: WebSocketEvidence?
     /// What becomes of an opening handshake.
@@ -25,7 +23,13 @@ struct LintedPlace: Sendable {
     let plain: ExchangeOutcome
 
     /// The URL of the handshake, safe to show.
-    var url: String { "ws://\(authority)\(path)" }
+    var url: String { "\(door.usesTLS ? "wss" : "ws")://\(authority)\(path)" }
+
+    /// The request's authority, as `Host` has it.
+    var authority: ByteString { door.authority }
+
+    /// The listener, by its index.
+    var listen: Int { door.listen }
 
     /// The last attempt at an upstream with the client's own request.
     var attempt: Attempt? { Self.attempt(handshake) }

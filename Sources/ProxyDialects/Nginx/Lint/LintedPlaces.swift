@@ -17,20 +17,34 @@ extension LintedPlace {
         for (index, server) in configuration.servers.enumerated() {
             guard let door = Door(to: index, in: configuration) else { continue }
             for location in reachable(from: server.root, in: configuration) where places.count < most {
-                guard let path = path(to: location, in: configuration, root: server.root),
-                    let handshake = probe.run(path, at: door, asksForWebSocket: true),
-                    let plain = probe.run(path, at: door, asksForWebSocket: false)
+                let paths = paths(to: location, in: configuration, root: server.root)
+                let ways = paths.lazy.compactMap { path in
+                    probe.run(path, at: door, asksForWebSocket: true).map { Way(path: path, handshake: $0) }
+                }
+                guard let way = ways.first(where: { !$0.isRedirected }) ?? ways.first,
+                    let plain = probe.run(way.path, at: door, asksForWebSocket: false)
                 else { continue }
-                let serving = configuration.location(of: handshake) ?? location
+                let (path, handshake) = (way.path, way.handshake)
+                let serving = configuration.location(of: handshake, aimedAt: location, in: server)
                 places.append(
                     LintedPlace(
-                        server: index, location: location, serving: serving, path: path, authority: door.authority,
-                        listen: door.listen,
+                        server: index, location: location, serving: serving, path: path, door: door,
                         evidence: WebSocketEvidence(for: location, servedBy: serving, of: index, in: configuration),
                         handshake: handshake, plain: plain))
             }
         }
-        return withOuterHops(places, in: configuration)
+        return sharpened(places, in: configuration)
+    }
+
+    /// A path and what becomes of a handshake to it.
+    private struct Way {
+        var path: ByteString
+        var handshake: ExchangeOutcome
+
+        /// Whether nginx itself sends the client elsewhere: what lies below a bare prefix then tells more.
+        var isRedirected: Bool {
+            !handshake.reachesUpstream && handshake.status.map((300..<400).contains) ?? false
+        }
     }
 
     /// The locations of a level and of those inside it, in the order of the file.
@@ -40,47 +54,57 @@ extension LintedPlace {
         return [level] + inner.flatMap { reachable(from: $0, in: configuration) }
     }
 
-    /// A path that leads to a location; nil where none can be told.
+    /// Paths that lead to a location, the plainest first; none where none can be told.
     ///
     /// For a prefix that a regular expression is asked before, the path is the prefix all the same: that the
     /// expression wins is what a rule wants to see.
-    private static func path(to index: Int, in configuration: NginxConfiguration, root: Int) -> ByteString? {
+    private static func paths(to index: Int, in configuration: NginxConfiguration, root: Int) -> [ByteString] {
         let location = configuration.locations[index]
         let search = LocationSearch(locations: configuration.locations)
         switch location.kind {
-        case .server: return search.find("/", in: index).location == index ? "/" : nil
-        case .exact, .prefix, .prefixBeforeRegexes:
-            return location.name.hasPrefix("/") ? EscapedURI.path(location.name) : nil
+        case .server: return search.find("/", in: index).location == index ? ["/"] : []
+        case .exact: return location.name.hasPrefix("/") ? [EscapedURI.path(location.name)] : []
+        case .prefix, .prefixBeforeRegexes:
+            guard location.name.hasPrefix("/") else { return [] }
+            let path = EscapedURI.path(location.name)
+            let isTaken = search.find(location.name, in: root).location != index
+            return location.name.hasSuffix("/") || isTaken ? [path] : [path, path + "/"]
         case .regex(let regex):
-            guard let example = RegexExample(of: regex.pattern.text).text, example.hasPrefix("/"),
-                search.find(example, in: root).location == index
-            else { return nil }
-            return EscapedURI.path(example)
-        case .named, .condition, .exceptMethods: return nil
+            // nginx merges slashes before it looks for a location.
+            let example = RegexExamples(of: regex.pattern.text).texts.first { text in
+                text.hasPrefix("/") && !text.latin1.contains("//") && search.find(text, in: root).location == index
+            }
+            return example.map { [EscapedURI.path($0)] } ?? []
+        case .named, .condition, .exceptMethods: return []
         }
     }
 
-    /// A location that leads to a listener of the same configuration is meant for WebSocket where that one is.
-    private static func withOuterHops(
-        _ places: [LintedPlace], in configuration: NginxConfiguration
-    ) -> [LintedPlace] {
+    /// What the places of a configuration say of each other.
+    ///
+    /// A location that leads to a listener of the same configuration is meant for WebSocket where that one is. A recipe
+    /// that is cancelled wherever it would hold was not meant to be.
+    private static func sharpened(_ places: [LintedPlace], in configuration: NginxConfiguration) -> [LintedPlace] {
         let inner = places.filter { $0.handshake.status == 101 && $0.evidence?.severity == .error }
-        guard !inner.isEmpty else { return places }
+        let served = Set(places.filter(\.asksUpstream).map(\.server))
         return places.map { place in
-            guard place.evidence == nil, let address = place.attempt?.address,
-                let next = inner.first(where: { configuration.listens[$0.listen].address.description == address })
-            else { return place }
             var place = place
-            place.evidence = WebSocketEvidence(
-                severity: .error, kind: .outerHop,
-                because: "it leads to server \(configuration.servers[next.server].title), which takes WebSocket")
+            if place.evidence == nil, let address = place.attempt?.address,
+                let next = inner.first(where: { configuration.listens[$0.listen].address.description == address })
+            {
+                place.evidence = WebSocketEvidence(
+                    severity: .error, kind: .outerHop,
+                    because: "it leads to server \(configuration.servers[next.server].title), which takes WebSocket")
+            }
+            if place.evidence?.kind == .cancelledRecipe, !served.contains(place.server) {
+                place.evidence?.severity = .error
+            }
             return place
         }
     }
 }
 
 /// How a client gets to a server: listener and host.
-struct Door {
+struct Door: Sendable {
     /// The listener, by its index.
     let listen: Int
     /// The address that a client connects to.
@@ -116,21 +140,37 @@ struct Door {
         case .suffix(let suffix, let includesBase):
             includesBase ? ByteString(suffix.bytes.dropFirst()) : "app" + suffix
         case .prefix(let prefix): prefix + "test"
-        case .regex(let regex): RegexExample(of: regex.pattern.text).text
+        case .regex(let regex): RegexExamples(of: regex.pattern.text).texts.first
         }
     }
 }
 
+extension ExchangeOutcome {
+    /// Whether the client's own request gets as far as an upstream.
+    var reachesUpstream: Bool {
+        hops.last?.attempts.contains { $0.request?.isSubrequest == false } ?? false
+    }
+}
+
 extension NginxConfiguration {
-    /// The location that served an exchange in the end, by its index.
-    func location(of outcome: ExchangeOutcome) -> Int? {
-        guard let route = outcome.hops.last?.route else { return nil }
-        return locations.firstIndex { location in
+    /// The location that served an exchange in the end, by its index; the one aimed at where none did.
+    func location(
+        of outcome: ExchangeOutcome, aimedAt aim: Int, in server: ServerConfiguration
+    ) -> Int {
+        guard let route = outcome.hops.last?.route else { return aim }
+        let found = locations.firstIndex { location in
             guard location.source == route.source else { return false }
             switch location.kind {
             case .condition, .exceptMethods: return false
             default: return true
             }
         }
+        // The question of auth_request has a way of its own, and the request goes on where it was.
+        if let question = locations[aim].settings.access.subrequest?.value,
+            LocationSearch(locations: locations).find(question, in: server.root).location == found
+        {
+            return aim
+        }
+        return found ?? aim
     }
 }

@@ -38,11 +38,18 @@ struct WebSocketEvidence: Hashable, Sendable {
             Self.recipe(at: location, in: configuration) ?? Self.recipe(at: serving, in: configuration)
         let named = Self.name(of: location, servedBy: serving, of: server, in: configuration)
         switch (found, named) {
-        case (let found?, let named?): self = found.severity >= named.severity ? found : named
+        case (var found?, let named?):
+            // Two that agree are surer than either.
+            if found.kind == .cancelledRecipe {
+                found.severity = max(found.severity, named.isLikely ? .error : .warning)
+            }
+            self = found.severity >= named.severity ? found : named
         case (let only?, nil), (nil, let only?): self = only
         case (nil, nil): return nil
         }
     }
+
+    private var isLikely: Bool { severity >= .warning }
 
     // MARK: The recipe
 
@@ -105,7 +112,12 @@ struct WebSocketEvidence: Hashable, Sendable {
         let own = configuration.locations[location]
         var regexes = own.name
         if case .regex = own.kind { regexes = ByteString(own.name.bytes.filter { $0 != UInt8(ascii: "\\") }) }
-        if let severity = severity(of: regexes) {
+        // What is cut out of a socket's path has its name from there.
+        let isCutOut = configuration.wider(than: location, of: server).contains { wider in
+            Self.severity(of: wider.name) != nil
+                && wider.settings.proxy.setHeaders.lines.contains { $0.name.equalsIgnoringCase("Upgrade") }
+        }
+        if !isCutOut, let severity = severity(of: regexes) {
             return WebSocketEvidence(
                 severity: severity, kind: .name, because: "its path \(own.name) looks like one for WebSocket")
         }
@@ -123,5 +135,29 @@ struct WebSocketEvidence: Hashable, Sendable {
         return WebSocketEvidence(
             severity: min(severity, .warning), kind: .name,
             because: "its server \(title) looks like one for WebSocket")
+    }
+}
+
+extension NginxConfiguration {
+    /// Every block of a server, its own level and named locations included.
+    func blocks(of server: Int) -> ArraySlice<LocationConfiguration> {
+        let end = server + 1 < servers.count ? servers[server + 1].root : locations.count
+        return locations[servers[server].root..<end]
+    }
+
+    /// The prefix locations of a server that would take a location's name if it were not there.
+    func wider(than index: Int, of server: Int) -> [LocationConfiguration] {
+        let location = locations[index]
+        guard location.kind.comparesText else { return [] }
+        return locations[servers[server].root].prefixes.map { locations[$0] }.filter { other in
+            !other.kind.isExact && other.name != location.name && location.name.hasPrefix(other.name)
+        }
+    }
+}
+
+extension LocationConfiguration.Kind {
+    /// Whether it takes one URI alone.
+    var isExact: Bool {
+        if case .exact = self { true } else { false }
     }
 }

@@ -85,7 +85,10 @@ extension NginxLintRule {
     ) { subject, rule in
         subject.sockets.compactMap { place, evidence in
             guard let forwarded = place.forwarded, place.asksUpstream,
-                !forwarded.head.headers.hasToken("upgrade", in: "Connection")
+                !forwarded.head.headers.hasToken("upgrade", in: "Connection"),
+                // What has typographic quotes has a finding that says so.
+                subject.setHeader("Connection", at: place).map({ TypographicQuotes.bare(of: $0.value.written) }) ?? nil
+                    == nil
             else { return nil }
             let cause = forwarded.cause(of: "Connection") ?? Explanation(because: "")
             let value = forwarded.head.headers.first("Connection")

@@ -152,12 +152,8 @@ extension NginxLintRule {
             guard place.asksUpstream, place.forwarded?.lines(name).isEmpty ?? false,
                 let pass = subject.settings(of: place).proxy.pass, let group = pass.fixed?.group
             else { return nil }
-            // Every block of the server, named ones too, that passes to the same upstream and tells it.
-            let root = subject.configuration.servers[place.server].root
-            let end =
-                place.server + 1 < subject.configuration.servers.count
-                ? subject.configuration.servers[place.server + 1].root : subject.configuration.locations.count
-            let telling = subject.configuration.locations[root..<end].lazy.compactMap { location -> SetHeader? in
+            let blocks = subject.configuration.blocks(of: place.server)
+            let telling = blocks.lazy.compactMap { location -> SetHeader? in
                 guard location.settings.proxy.pass?.fixed?.group == group else { return nil }
                 return location.settings.proxy.setHeaders.lines.first { $0.name.equalsIgnoringCase(name) }
             }.first

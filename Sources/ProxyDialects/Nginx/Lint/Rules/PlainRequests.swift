@@ -85,7 +85,8 @@ extension NginxLintRule {
                 """)
     ) { subject, rule in
         subject.sockets.compactMap { place, _ in
-            guard let line = place.plainForwarded?.lines("Upgrade").last, line.origin == .directive,
+            guard place.asksUpstream, let line = place.plainForwarded?.lines("Upgrade").last,
+                line.origin == .directive,
                 let source = line.explanation.source
             else { return nil }
             return rule.finding(
@@ -133,8 +134,7 @@ extension NginxLintRule {
         // Nearly every configuration does it, by nginx's own example: it is said once.
         let probe = HandshakeProbe(subject.configuration)
         let open = subject.sockets.lazy.filter(\.place.asksUpstream).first { place, _ in
-            guard let door = Door(to: place.server, in: subject.configuration),
-                let outcome = probe.run(place.path, at: door, asksForWebSocket: true, upgrade: "h2c")
+            guard let outcome = probe.run(place.path, at: place.door, asksForWebSocket: true, upgrade: "h2c")
             else { return false }
             return outcome.hops.last?.attempts.last?.request?.head.headers.hasToken("h2c", in: "Upgrade") ?? false
         }
@@ -211,12 +211,20 @@ extension NginxLintRule {
 }
 
 extension LintSubject {
-    /// Whether a location is named for sockets, so that plain requests hardly come there.
+    /// Whether plain requests hardly come to a place: it is named for sockets, or others that do without the recipe take
+    /// them, a wider location or one that leads to the same upstream.
     func isForSocketsAlone(_ place: LintedPlace) -> Bool {
         let name = configuration.locations[place.location].name.lowercased.latin1
         let words = Set(name.split { !($0.isLetter || $0.isNumber) }.map(String.init))
-        return name.contains("websocket") || name.contains("sockjs")
-            || !words.isDisjoint(with: ["ws", "wss", "cable", "mqtt", "socket"])
+        if name.contains("websocket") || name.contains("sockjs") { return true }
+        if !words.isDisjoint(with: ["ws", "wss", "cable", "mqtt", "socket"]) { return true }
+        let group = settings(of: place).proxy.pass?.fixed?.group
+        let others = configuration.blocks(of: place.server).filter { block in
+            group != nil && block.settings.proxy.pass?.fixed?.group == group
+        }
+        return (configuration.wider(than: place.location, of: place.server) + others).contains { other in
+            !other.settings.proxy.setHeaders.lines.contains { $0.name.equalsIgnoringCase("Upgrade") }
+        }
     }
 
     /// The edits that put the recipe's map behind a line.

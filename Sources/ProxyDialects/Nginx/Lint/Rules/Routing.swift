@@ -43,13 +43,7 @@ extension NginxLintRule {
     ) { subject, rule in
         subject.sockets.compactMap { place, evidence in
             let location = subject.configuration.locations[place.location]
-            guard case .prefix = location.kind, case .proxy? = location.settings.handler, location.name != "/",
-                place.handshake.status != 101
-            else { return nil }
-            let search = LocationSearch(locations: subject.configuration.locations)
-            let found = search.find(location.name, in: subject.configuration.servers[place.server].root)
-            let winner = subject.configuration.locations[found.location]
-            guard found.passedOver == place.location else { return nil }
+            guard let winner = subject.winner(over: place) else { return nil }
             let status = place.handshake.status.map { " and answers \($0)" } ?? ""
             return rule.finding(
                 evidence.severity, at: location.source,
@@ -137,7 +131,8 @@ extension NginxLintRule {
     ) { subject, rule in
         subject.sockets.flatMap { place, evidence in
             var findings: [LintFinding] = []
-            if place.attempt == nil, let status = place.handshake.status, (300..<400).contains(status),
+            if place.attempt == nil, subject.winner(over: place) == nil, let status = place.handshake.status,
+                (300..<400).contains(status),
                 let decided = place.handshake.response?.decided, let source = decided.source
             {
                 findings.append(
@@ -202,10 +197,10 @@ extension NginxLintRule {
         subject.sockets.compactMap { place, _ in
             let location = subject.configuration.locations[place.location]
             let bare = ByteString(location.name.bytes.dropLast())
-            // Where the last word is the socket's own, clients may well ask without the slash; the clients of
-            // Socket.IO and the like do not.
+            // Where the word is the whole path, clients may well ask without the slash; below other paths, and with
+            // Socket.IO and the like, they do not.
             guard place.asksUpstream, location.redirectsToSlash,
-                ["/ws", "/wss", "/websocket", "/socket"].contains(where: { bare.lowercased.hasSuffix($0) }),
+                ["/ws", "/wss", "/websocket", "/socket"].contains(bare.lowercased),
                 LocationSearch(locations: subject.configuration.locations)
                     .find(bare, in: subject.configuration.servers[place.server].root).redirectsToSlash
             else { return nil }
@@ -335,5 +330,18 @@ extension NginxLintRule {
                     "where clients are browsers, write `auth_basic off;` in \(subject.title(of: place)) and check a token or cookie in the application"
             )
         }
+    }
+}
+
+extension LintSubject {
+    /// The regex location that takes a socket's prefix away; nil where none does.
+    fileprivate func winner(over place: LintedPlace) -> LocationConfiguration? {
+        let location = configuration.locations[place.location]
+        guard case .prefix = location.kind, case .proxy? = location.settings.handler, location.name != "/",
+            place.handshake.status != 101
+        else { return nil }
+        let search = LocationSearch(locations: configuration.locations)
+        let found = search.find(location.name, in: configuration.servers[place.server].root)
+        return found.passedOver == place.location ? configuration.locations[found.location] : nil
     }
 }

@@ -46,7 +46,7 @@ extension NginxLintRule {
             else { return nil }
             return rule.finding(
                 min(evidence.severity, rule.severity), at: pass.source,
-                "\(below.path) arrives at \(subject.upstream(of: place)) as \(ByteString(target.bytes.prefix { $0 != 63 }))",
+                "\(below.path) arrives at \(subject.upstream(of: below)) as \(ByteString(target.bytes.prefix { $0 != 63 }))",
                 why: subject.why(cause, rule), mend: cause.mend)
         }
     }
@@ -148,20 +148,12 @@ extension LintSubject {
     /// What becomes of a handshake to a path below a prefix location.
     fileprivate func below(_ place: LintedPlace) -> LintedPlace? {
         let path = place.path + (place.path.hasSuffix("/") ? "x" : "/x")
-        guard let door = Door(to: place.server, in: configuration),
-            let outcome = HandshakeProbe(configuration).run(path, at: door, asksForWebSocket: true),
-            configuration.location(of: outcome) == place.location
+        guard let outcome = HandshakeProbe(configuration).run(path, at: place.door, asksForWebSocket: true),
+            configuration.location(of: outcome, aimedAt: place.location, in: configuration.servers[place.server])
+                == place.location
         else { return nil }
         return LintedPlace(
-            server: place.server, location: place.location, serving: place.location, path: path,
-            authority: place.authority, listen: place.listen, evidence: place.evidence, handshake: outcome,
-            plain: place.plain)
-    }
-}
-
-extension LocationConfiguration.Kind {
-    /// Whether it takes one URI alone.
-    var isExact: Bool {
-        if case .exact = self { true } else { false }
+            server: place.server, location: place.location, serving: place.location, path: path, door: place.door,
+            evidence: place.evidence, handshake: outcome, plain: place.plain)
     }
 }

@@ -35,15 +35,12 @@ extension NginxLintRule {
                 }
                 """)
     ) { subject, rule in
-        let quotes = ["\u{201C}", "\u{201D}", "\u{201E}", "\u{2018}", "\u{2019}"]
-        return subject.edits.all.flatMap { directive in
+        subject.edits.all.flatMap { directive in
             directive.arguments.compactMap { word -> LintFinding? in
                 // In quotes that nginx knows they are text that somebody wants; logs and pages may well hold them.
                 guard !word.isQuoted, let written = subject.edits.text(of: word),
-                    let text = String(validating: word.text.bytes, as: UTF8.self),
-                    quotes.contains(where: { text.hasPrefix($0) || text.hasSuffix($0) })
+                    let bare = TypographicQuotes.bare(of: ByteString(written))
                 else { return nil }
-                let bare = quotes.reduce(written) { $0.replacing($1, with: "") }
                 let end = ConfigLocation(
                     file: word.location.file, line: word.location.line,
                     column: word.location.column + written.utf8.count)
@@ -211,5 +208,18 @@ extension NginxLintRule {
                     mend: "take it out, unless plain requests need it", edits: subject.edits.remove(line.location))
             }
         }
+    }
+}
+
+/// The quotes that word processors and web pages put in the place of plain ones.
+enum TypographicQuotes {
+    private static let all = ["\u{201C}", "\u{201D}", "\u{201E}", "\u{2018}", "\u{2019}"]
+
+    /// A text without such quotes; nil where it neither begins nor ends with one.
+    static func bare(of text: ByteString) -> String? {
+        guard let text = String(validating: text.bytes, as: UTF8.self),
+            all.contains(where: { text.hasPrefix($0) || text.hasSuffix($0) })
+        else { return nil }
+        return all.reduce(text) { $0.replacing($1, with: "") }
     }
 }

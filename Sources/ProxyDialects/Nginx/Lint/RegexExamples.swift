@@ -1,27 +1,32 @@
 import WireBasics
 
-/// A text that a regular expression probably matches: its plain characters, the first of its alternatives, one of what
-/// may be repeated.
+/// Texts that a regular expression probably matches: its plain characters, the first of its alternatives, and of what
+/// may be repeated one or none.
 ///
-/// Good for the expressions of locations and server names; who uses the text asks the expression whether it matches.
-struct RegexExample {
-    /// The text; nil where the expression has something that is not understood here.
-    let text: ByteString?
+/// Good for the expressions of locations and server names; who uses a text asks the expression whether it matches.
+struct RegexExamples {
+    /// The texts; none where the expression has something that is not understood here.
+    let texts: [ByteString]
 
     init(of expression: ByteString) {
-        var reader = RegexReader(bytes: expression.bytes)
-        text = reader.alternatives(depth: 0).flatMap { reader.isAtEnd ? ByteString($0) : nil }
+        texts = [true, false].compactMap { repeats in
+            var reader = RegexReader(bytes: expression.bytes, repeats: repeats)
+            return reader.alternatives(depth: 0).flatMap { reader.isAtEnd ? ByteString($0) : nil }
+        }
     }
 }
 
 private struct RegexReader {
     let bytes: [UInt8]
+    /// Whether one of what a star repeats is taken.
+    let repeats: Bool
     private var position = 0
     /// Deeper nesting is no location that anybody wrote.
     private static let deepest = 32
 
-    init(bytes: [UInt8]) {
+    init(bytes: [UInt8], repeats: Bool) {
         self.bytes = bytes
+        self.repeats = repeats
     }
 
     var isAtEnd: Bool { position == bytes.count }
@@ -57,10 +62,11 @@ private struct RegexReader {
     private mutating func repetition() -> Bool? {
         let needed: Bool
         switch next {
-        case UInt8(ascii: "*"), UInt8(ascii: "?"): needed = false
+        case UInt8(ascii: "*"): needed = repeats
+        case UInt8(ascii: "?"): needed = false
         case UInt8(ascii: "+"): needed = true
         case UInt8(ascii: "{"):
-            while let byte = next, byte != UInt8(ascii: "}") { _ = byte; position += 1 }
+            while next != nil, next != UInt8(ascii: "}") { position += 1 }
             needed = true
         default: return nil
         }
