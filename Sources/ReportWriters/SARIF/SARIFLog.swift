@@ -7,6 +7,17 @@ struct SARIFLog {
     let report: LintReport
     /// Name and version of this program.
     let program: String
+    /// The lines of each file, for columns; files of one name are one file.
+    private let lines: [String: [ArraySlice<UInt8>]]
+
+    init(report: LintReport, program: String) {
+        self.report = report
+        self.program = program
+        let files = report.configurations.flatMap(\.files).map { file in
+            (file.path, file.contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false))
+        }
+        lines = Dictionary(files) { first, _ in first }
+    }
 
     /// The log: SARIF 2.1.0 §3.13.
     var tree: JSONValue {
@@ -101,7 +112,7 @@ struct SARIFLog {
         let words = [problem.message, problem.why, problem.mend].filter { !$0.isEmpty }
         return [
             "level": "error", "message": ["text": .string(VisibleText.escape(words.joined(separator: ". ")))],
-            "locations": [location(place, in: configuration)],
+            "locations": [location(place)],
         ]
     }
 
@@ -112,10 +123,10 @@ struct SARIFLog {
         var all: [(severity: Finding.Severity, result: JSONValue)] = []
         for configuration in report.configurations {
             for found in configuration.findings {
-                all.append((found.finding.severity, result(found, in: configuration, numbers)))
+                all.append((found.finding.severity, result(found, numbers)))
             }
             for ignored in configuration.ignored {
-                let suppressed = result(ignored.finding, in: configuration, numbers).merging([
+                let suppressed = result(ignored.finding, numbers).merging([
                     "suppressions": [
                         ["kind": "inSource", "justification": .string(VisibleText.escape(ignored.because))]
                     ]
@@ -131,7 +142,7 @@ struct SARIFLog {
     }
 
     private func result(
-        _ found: LintFinding, in configuration: LintedConfiguration, _ numbers: [String: Int]
+        _ found: LintFinding, _ numbers: [String: Int]
     ) -> JSONValue {
         let finding = found.finding
         let mend = finding.mend.isEmpty ? "" : "\nMend: \(finding.mend)"
@@ -142,13 +153,13 @@ struct SARIFLog {
                 "text": .string(
                     text.split(separator: "\n").map { VisibleText.escape(String($0)) }.joined(separator: "\n"))
             ],
-            "locations": [location(found.location, in: configuration)],
+            "locations": [location(found.location)],
         ]
         let numbered = numbers[finding.code].map { result.merging(["ruleIndex": .int($0)]) } ?? result
-        return found.edits.isEmpty ? numbered : numbered.merging(["fixes": [fix(found, in: configuration)]])
+        return found.edits.isEmpty ? numbered : numbered.merging(["fixes": [fix(found)]])
     }
 
-    private func fix(_ found: LintFinding, in configuration: LintedConfiguration) -> JSONValue {
+    private func fix(_ found: LintFinding) -> JSONValue {
         let files = found.edits.map(\.start.file).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         return [
             "description": ["text": .string(VisibleText.escape(found.finding.mend))],
@@ -159,7 +170,7 @@ struct SARIFLog {
                         "replacements": .array(
                             found.edits.filter { $0.start.file == file }.map { edit in
                                 [
-                                    "deletedRegion": region(edit.start, to: edit.end, in: configuration),
+                                    "deletedRegion": region(edit.start, to: edit.end),
                                     "insertedContent": ["text": .string(edit.text)],
                                 ]
                             }),
@@ -170,35 +181,33 @@ struct SARIFLog {
 
     // MARK: Places
 
-    private func location(_ place: ConfigLocation, in configuration: LintedConfiguration) -> JSONValue {
+    private func location(_ place: ConfigLocation) -> JSONValue {
         [
             "physicalLocation": [
                 "artifactLocation": ["uri": .string(Self.uri(place.file))],
-                "region": region(place, to: nil, in: configuration),
+                "region": region(place, to: nil),
             ]
         ]
     }
 
     private func region(
-        _ start: ConfigLocation, to end: ConfigLocation?, in configuration: LintedConfiguration
+        _ start: ConfigLocation, to end: ConfigLocation?
     ) -> JSONValue {
         let region: JSONValue = [
-            "startLine": .int(max(1, start.line)), "startColumn": .int(column(start, in: configuration)),
+            "startLine": .int(max(1, start.line)), "startColumn": .int(column(start)),
         ]
         guard let end else { return region }
         return region.merging([
-            "endLine": .int(max(1, end.line)), "endColumn": .int(column(end, in: configuration)),
+            "endLine": .int(max(1, end.line)), "endColumn": .int(column(end)),
         ])
     }
 
     /// A column in UTF-16 code units; ours count bytes.
-    private func column(_ place: ConfigLocation, in configuration: LintedConfiguration) -> Int {
-        guard place.column > 1, let file = configuration.files.first(where: { $0.path == place.file }) else { return 1 }
-        let lines = file.contents.split(
-            separator: UInt8(ascii: "\n"), maxSplits: max(0, place.line), omittingEmptySubsequences: false)
-        guard place.line >= 1, place.line <= lines.count else { return place.column }
-        let before = lines[place.line - 1].prefix(place.column - 1)
-        return String(decoding: before, as: UTF8.self).utf16.count + 1
+    private func column(_ place: ConfigLocation) -> Int {
+        guard place.column > 1, place.line >= 1, let lines = lines[place.file], place.line <= lines.count else {
+            return 1
+        }
+        return String(decoding: lines[place.line - 1].prefix(place.column - 1), as: UTF8.self).utf16.count + 1
     }
 
     /// A path as a URI reference: RFC 3986 §2.1.

@@ -1,5 +1,6 @@
 import ProxyModel
 import Testing
+import WireBasics
 
 @testable import ProxyDialects
 

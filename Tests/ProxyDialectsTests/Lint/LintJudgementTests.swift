@@ -67,8 +67,8 @@ struct LintJudgementTests {
             }
             """
         }
-        #expect(try Linting.found("header-inheritance-reset", in: text("/ws")) == ["8:58 error"])
-        #expect(try Linting.found("header-inheritance-reset", in: text("/files")) == ["8:61 warning"])
+        #expect(try Linting.found("header-inheritance-reset", in: text("/ws")) == ["8:54 error"])
+        #expect(try Linting.found("header-inheritance-reset", in: text("/files")) == ["8:57 warning"])
     }
 
     @Test("lines that hold further out are mended there: a line further in would cancel them")
@@ -166,10 +166,10 @@ struct LintJudgementTests {
     @Test("what nginx -t refuses is refused with its message")
     func refused() throws {
         do {
-            _ = try Linting.lint("server { listen 80; location / { proxy_pass http://nowhere; } }")
+            _ = try Linting.lint("server { listen 80; location / { proxy_pass http://no_where; } }")
             Issue.record("it is taken")
         } catch let error as ConfigurationError {
-            #expect(error.nativeOutput.first?.contains("host not found in upstream \"nowhere\"") == true)
+            #expect(error.nativeOutput.first?.contains("host not found in upstream \"no_where\"") == true)
         }
     }
 }

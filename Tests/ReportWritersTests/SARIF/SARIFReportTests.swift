@@ -72,7 +72,7 @@ struct SARIFReportTests {
     func columns() throws {
         let results = try Self.results()
         let columns = results.map { Self.at("locations.0.physicalLocation.region.startColumn", in: $0) as? Int }
-        // `# “é” 🙂`: byte 15 is behind two blanks, two quotes of three bytes, one letter of two, and the face's first.
+        // `# “é” 🙂` is 15 bytes and 8 units: the quotes take three bytes each, the letter two, the face four and two units.
         #expect(columns == [5, 9, 1])
     }
 

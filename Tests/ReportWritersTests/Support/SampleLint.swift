@@ -27,7 +27,7 @@ enum SampleLint {
     static let configuration = LintedConfiguration(
         name: "conf.d/a b.conf", product: "nginx/1.28.0", versionChosenBy: "asked for",
         files: [ConfigurationFile(path: "conf.d/a b.conf", contents: contents, sha256: "00")],
-        findings: [finding(), finding(line: 2, column: 15, severity: .hint)],
+        findings: [finding(), finding(line: 2, column: 16, severity: .hint)],
         ignored: [
             IgnoredFinding(
                 finding(line: 4, column: 1), because: "Tornado takes it",

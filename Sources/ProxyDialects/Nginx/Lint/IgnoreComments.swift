@@ -92,7 +92,7 @@ struct IgnoreComments {
                         Self.complaint(parts.first, isKnown: parts.first.map(known.contains) ?? false, location))
                     continue
                 }
-                let isAlone = line.prefix(column - 1).allSatisfy { $0 == 32 || $0 == 9 }
+                let isAlone = line.first { $0 != 32 && $0 != 9 } == UInt8(ascii: "#")
                 comments.append(
                     Comment(
                         rule: rule, because: reason, location: location,

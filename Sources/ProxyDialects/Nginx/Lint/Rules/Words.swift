@@ -13,7 +13,7 @@ extension NginxLintRule {
             mistake: """
                 server {
                     listen 8080;
-                    location / {
+                    location /websocket {
                         proxy_pass http://127.0.0.1:3000;
                         proxy_http_version 1.1;
                         proxy_set_header Host $http_host;
