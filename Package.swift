@@ -25,7 +25,7 @@ let package = Package(
             name: "WSReplayKit",
             dependencies: [
                 "CaptureFiles", "TCPReassembly", "HTTPWire", "WebSocketWire", "ProxyModel", "ProxyDialects", "Verdicts",
-                "ReportWriters", "WireBasics",
+                "ReportWriters", "YAMLDocuments", "WireBasics",
             ]),
 
         // 5  results to bytes
@@ -100,7 +100,7 @@ let package = Package(
             name: "VerdictsTests",
             dependencies: [
                 "ModelTestSupport", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire",
-                "WireBasics",
+                "YAMLDocuments", "WireBasics",
             ]),
         .testTarget(
             name: "ReportWritersTests",

@@ -113,7 +113,9 @@ package struct YAMLReader: Sendable {
     }
 
     /// One of some words.
-    package func word<Word: RawRepresentable & CaseIterable>(_ node: Node, of type: Word.Type) throws(DocumentError) -> Word
+    package func word<Word: RawRepresentable & CaseIterable>(
+        _ node: Node, of type: Word.Type
+    ) throws(DocumentError) -> Word
     where Word.RawValue == String {
         let names = Word.allCases.map(\.rawValue)
         guard let text = node.scalar?.string, let word = Word(rawValue: text) else {

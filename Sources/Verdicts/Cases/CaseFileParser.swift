@@ -1,6 +1,6 @@
 import ProxyModel
 import WireBasics
-import YAMLDocuments
+public import YAMLDocuments
 import Yams
 
 extension CaseFile {
