@@ -6,11 +6,17 @@ package import Yams
 package struct YAMLReader: Sendable {
     /// The document as the user named it, for messages.
     package let file: String
+    private let kind: String
     private let needs: String
 
-    /// A reader of that document; `needs` says what such a document cannot do without, for one that is empty.
-    package init(file: String, needs: String) {
+    /// A reader of that document.
+    ///
+    /// - Parameters:
+    ///   - kind: what it is: `case`, `policy`.
+    ///   - needs: what such a document cannot do without, in one sentence.
+    package init(file: String, kind: String, needs: String) {
         self.file = file
+        self.kind = kind
         self.needs = needs
     }
 
@@ -28,7 +34,7 @@ package struct YAMLReader: Sendable {
         }
         guard let node else {
             throw DocumentError(
-                message: "the document is empty", location: ConfigLocation(file: file, line: 1), mend: needs)
+                message: "the \(kind) is empty", location: ConfigLocation(file: file, line: 1), mend: needs)
         }
         return node
     }

@@ -6,6 +6,8 @@ import YAMLDocuments
 package struct PolicyDialect: ProxyDialect {
     /// `policy`.
     package let name = "policy"
+    /// What it says is all there is.
+    package let hasVersions = false
 
     /// The dialect.
     package init() {}

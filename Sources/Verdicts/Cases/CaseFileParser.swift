@@ -13,7 +13,7 @@ extension CaseFile {
     ///   nothing.
     public init(yaml text: String, file: String) throws(CaseFileError) {
         let needs = "a case needs `description`, `captures`, `proxy` and `expect`"
-        let reader = YAMLReader(file: file, needs: needs)
+        let reader = YAMLReader(file: file, kind: "case", needs: needs)
         let root = try reader.root(text)
         let known = ["description", "captures", "proxy", "proxyVersion", "at", "backends", "expect"]
         let members = try reader.members(of: root, known: known)

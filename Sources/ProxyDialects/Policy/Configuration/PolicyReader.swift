@@ -10,7 +10,8 @@ struct PolicyReader {
     /// A reader of that file.
     init(file: String) {
         yaml = YAMLReader(
-            file: file, needs: "a policy needs `policy: 1`, `listeners` and `routes`; see Documentation/policy.md")
+            file: file, kind: "policy",
+            needs: "a policy needs `policy: 1`, `listeners` and `routes`; see Documentation/policy.md")
     }
 
     private static let keys = [
