@@ -56,7 +56,7 @@ extension PolicyRoute {
             let because = Explanation(
                 because:
                     "route \(self.name) allows \(setting.value.isEmpty ? "none" : "only \(Self.list(setting.value))")",
-                source: setting.source, mend: "name what is needed in its `allow`")
+                source: setting.source, mend: "add what is needed to its `allow`")
             if allowed.isEmpty {
                 lines.remove(because) { $0.name.equalsIgnoringCase(name) }
             } else {
