@@ -115,6 +115,7 @@ extension CaptureFileError {
             default: "check the file and the disk"
             }
         return CaptureFileError(
-            number == ENOENT || number == ENOTDIR ? .missing : .unreadable, path: path, what: "cannot be read", why: String(cString: strerror(number)), mend: mend)
+            number == ENOENT || number == ENOTDIR ? .missing : .unreadable, path: path, what: "cannot be read",
+            why: String(cString: strerror(number)), mend: mend)
     }
 }

@@ -151,11 +151,9 @@ extension CapturedExchange {
     static func numbered(_ files: [InspectedCapture]) -> [CapturedExchange] {
         var numbers: [ConnectionKey: Int] = [:]
         var exchanges: [CapturedExchange] = []
-        var series = 0
-        for capture in files {
-            if capture.summary.continuation == nil { series += 1 }
-            for session in capture.sessions {
-                let key = ConnectionKey(series: series, tcpStream: session.transcript.tcpStream)
+        for series in files.map(\.summary).series {
+            for session in files[series].lazy.flatMap(\.sessions) {
+                let key = ConnectionKey(series: series.lowerBound, tcpStream: session.transcript.tcpStream)
                 let number = numbers[key] ?? numbers.count
                 numbers[key] = number
                 exchanges.append(CapturedExchange(connection: number, transcript: session.transcript))

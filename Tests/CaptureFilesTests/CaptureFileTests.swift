@@ -146,7 +146,8 @@ struct CaptureFileTests {
             "gzip cut in its header", Array(CaptureWriter.gzip(pcap()).prefix(7)), .damagedHeader,
             "the start of the file cannot be read: the gzip data ends in the middle"),
         Refusal(
-            "a hex dump of Wireshark", Array("0000  00 1c 42 00 00 08\n".utf8), .notACapture, "text2pcap FILE chat.pcap"),
+            "a hex dump of Wireshark", Array("0000  00 1c 42 00 00 08\n".utf8), .notACapture, "text2pcap FILE chat.pcap"
+        ),
         Refusal(
             "a hex dump of xxd", Array("00000000: d4c3 b2a1 0200\n".utf8), .notACapture, "a hex dump as text"),
         Refusal(

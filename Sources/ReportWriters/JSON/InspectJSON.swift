@@ -53,10 +53,10 @@ enum InspectJSON {
             "close": close(transcript),
             "violations": .list(transcript.violations) { violation($0, packets) },
             "losses": .list(transcript.losses) {
-                [
+                place($0.packet, packets).merging([
                     "code": .string($0.code), "direction": .optional($0.party?.rawValue),
                     "message": .string($0.message),
-                ].merging(place($0.packet, packets))
+                ])
             },
         ]
         guard listsFrames else {
@@ -86,22 +86,22 @@ enum InspectJSON {
         _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return [
+        return place(captured.first.packet, packets).merging([
             "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
             "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
-        ].merging(place(captured.first.packet, packets))
+        ])
     }
 
     private static func response(
         _ captured: Captured<ResponseHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return [
+        return place(captured.first.packet, packets).merging([
             "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
             "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
-        ].merging(place(captured.first.packet, packets))
+        ])
     }
 
     private static func headers(_ headers: HeaderFields) -> JSONValue {
@@ -124,20 +124,20 @@ enum InspectJSON {
     }
 
     private static func frame(_ frame: FrameRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        [
+        place(frame.mark.packet, packets).merging([
             "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
             "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "at": .string(frame.mark.instant.description),
-        ].merging(place(frame.mark.packet, packets))
+        ])
     }
 
     private static func message(_ message: MessageRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        [
+        place(message.mark.packet, packets).merging([
             "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
             "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
             "compressed": .bool(message.compressed), "at": .string(message.mark.instant.description),
-        ].merging(place(message.mark.packet, packets))
+        ])
     }
 
     private static func close(_ transcript: SessionTranscript) -> JSONValue {
@@ -155,9 +155,9 @@ enum InspectJSON {
     }
 
     private static func violation(_ violation: Violation, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        [
+        place(violation.packet, packets).merging([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "message": .string(violation.message), "section": .string(violation.section),
-        ].merging(place(violation.packet, packets))
+        ])
     }
 }

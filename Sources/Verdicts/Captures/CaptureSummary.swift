@@ -41,6 +41,21 @@ public struct CaptureSummary: Hashable, Sendable, Codable {
     }
 }
 
+extension [CaptureSummary] {
+    /// The captures that were read as one stream, as ranges of their indices: one range for each stream.
+    public var series: [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for index in indices {
+            if let last = ranges.last, self[index].continuation?.path == self[index - 1].path {
+                ranges[ranges.count - 1] = last.lowerBound..<index + 1
+            } else {
+                ranges.append(index..<index + 1)
+            }
+        }
+        return ranges
+    }
+}
+
 /// How a capture continues the one before it: both were read as one stream, connections crossing from one to the other.
 public struct Continuation: Hashable, Sendable, Codable {
     /// The file before it, as the user named it.

@@ -12,23 +12,23 @@ public struct PacketPlaces: Sendable {
         var name: String
         /// The numbers of its packets in the series, half-open.
         var numbers: Range<Int>
-        /// The file that continues it.
-        var next: Int?
+        /// The files that were read as one stream.
+        var series: Range<Int>
     }
 
     /// The places in these captures, which are in the order of a report: a file stands behind the one that it continues.
     public init(_ captures: [CaptureSummary]) {
         let names = CaptureNames(captures.map(\.path)).names
         var files: [File] = []
-        for (capture, name) in zip(captures, names) {
-            let before = Self.possible(capture.continuation?.packetsBefore ?? 0)
-            if let last = files.indices.last, capture.continuation?.path == files[last].path {
-                files[last].next = files.count
+        for series in captures.series {
+            for (capture, name) in zip(captures[series], names[series]) {
+                let start = Self.possible(capture.continuation?.packetsBefore ?? 0) + 1
+                capturesByName[name] = files.count
+                files.append(
+                    File(
+                        path: capture.path, name: name, numbers: start..<start + Self.possible(capture.packets),
+                        series: series))
             }
-            capturesByName[name] = files.count
-            files.append(
-                File(
-                    path: capture.path, name: name, numbers: before + 1..<before + 1 + Self.possible(capture.packets)))
         }
         self.files = files
     }
@@ -46,13 +46,20 @@ public struct PacketPlaces: Sendable {
         fileprivate let files: [File]
         fileprivate let own: Int?
 
+        /// Whether the session's file is one of several that were read as one stream.
+        public var isInSeries: Bool {
+            guard let own else { return false }
+            return files[own].numbers.lowerBound > 1 || files[own].series.count > 1
+        }
+
         /// Where a packet lies, by its number in the session's transcript.
         public func place(_ packet: Int) -> PacketPlace {
             guard let own else { return PacketPlace(packet: packet) }
             // A connection may be older than the file in which one of its requests begins.
+            let series = files[own].series
             var index = own
-            while packet < files[index].numbers.lowerBound, index > 0, files[index - 1].next == index { index -= 1 }
-            while packet >= files[index].numbers.upperBound, let next = files[index].next { index = next }
+            while packet < files[index].numbers.lowerBound, index > series.lowerBound { index -= 1 }
+            while packet >= files[index].numbers.upperBound, index < series.upperBound - 1 { index += 1 }
             return PacketPlace(
                 packet: packet &- (files[index].numbers.lowerBound &- 1), path: index == own ? nil : files[index].path,
                 name: index == own ? nil : files[index].name)

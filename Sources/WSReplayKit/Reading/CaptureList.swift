@@ -151,7 +151,8 @@ private struct Listing {
     private static func noCapture(in folder: String, _ passedOver: [String]) -> UserError {
         UserError(
             message: "there is no capture in the folder \(VisibleText.escape(folder))",
-            why: passedOver.isEmpty ? "it is empty" : "it holds \(list(passedOver)), and folders in it are not searched",
+            why: passedOver.isEmpty
+                ? "it is empty" : "it holds \(list(passedOver)), and folders in it are not searched",
             mend: "name the folder that the captures are in, or the captures")
     }
 

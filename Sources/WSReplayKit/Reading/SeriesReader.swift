@@ -84,7 +84,8 @@ final class SeriesReader {
         var captures: [InspectedCapture] = []
         for (index, part) in parts.enumerated() {
             let end = part.packetsBefore + part.packets
-            let count = index == parts.count - 1
+            let count =
+                index == parts.count - 1
                 ? sessions.count : sessions.prefix { $0.transcript.request.first.packet <= end }.count
             let own = Array(sessions.prefix(count))
             sessions.removeFirst(count)

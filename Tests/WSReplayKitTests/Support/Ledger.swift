@@ -9,7 +9,9 @@ enum Ledger {
         if sum(packets) != total(packets) { faults.append("packets: \(packets)") }
         if total(packets) != capture.summary.packets { faults.append("\(capture.summary.packets) packets: \(packets)") }
         // Missing bytes are those that are not there; what was brought forward is a part of the total.
-        if sum(bytes.filter { !["missing", "broughtForward"].contains($0.name) }) != total(bytes) { faults.append("bytes: \(bytes)") }
+        if sum(bytes.filter { !["missing", "broughtForward"].contains($0.name) }) != total(bytes) {
+            faults.append("bytes: \(bytes)")
+        }
         if (packets + bytes).contains(where: { $0.count < 0 }) { faults.append("a count below zero") }
         return faults
     }
