@@ -75,4 +75,11 @@ public struct PacketPlace: Hashable, Sendable {
     public var path: String?
     /// The file as in the ids of its sessions; nil likewise.
     public var name: String?
+
+    /// A packet of the session's own file, or of the one named.
+    public init(packet: Int, path: String? = nil, name: String? = nil) {
+        self.packet = packet
+        self.path = path
+        self.name = name
+    }
 }
