@@ -48,13 +48,15 @@ struct ForeignFile {
         return "give a file written by tcpdump -w, dumpcap or Wireshark"
     }
 
-    /// `0000  00 1c 42 …` (Wireshark, od), `00000000: d4c3 b2a1 …` (xxd), `\t0x0000:  4500 …` (tcpdump -x).
+    /// Bytes in hex behind their offset.
+    ///
+    /// `0000  00 1c 42 …` (Wireshark), `00000000: d4c3 b2a1 …` (xxd), `0x0000:  4500 …` (tcpdump -x).
     private var isHexDump: Bool {
         let line = String(decoding: start.prefix { $0 != 0x0A }, as: UTF8.self)
         return line.prefixMatch(of: #/\s*(?:0x)?0{4,8}:?[ \t]+(?:[0-9A-Fa-f]{2}){1,2}[ \t]+[0-9A-Fa-f]{2}/#) != nil
     }
 
-    /// `12:34:56.789012 IP 10.0.0.1.50000 > 10.0.0.2.80: …`
+    /// A line for a packet: `12:34:56.789012 IP 10.0.0.1.50000 > 10.0.0.2.80: …`.
     private var isPrintedByTcpdump: Bool {
         String(decoding: start, as: UTF8.self)
             .prefixMatch(of: #/(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} IP6? /#) != nil

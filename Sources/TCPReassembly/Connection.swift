@@ -69,7 +69,9 @@ struct Connection {
     enum Claim { case its, new, nobodys }
 
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
-    /// number, or after the end, is that of a new connection. Unlike there, so is what does not fit in the next file.
+    /// number, or after the end, is that of a new connection.
+    ///
+    /// Unlike there, so is what does not fit in the next file.
     func claim(on segment: TCPSegment, isFromLower: Bool) -> Claim {
         let stream = self[isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
