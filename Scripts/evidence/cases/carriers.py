@@ -89,7 +89,7 @@ def _pppoe_below_tag(datagram: bytes) -> bytes:
 
 
 def _tunnels() -> Iterator[Case]:
-    extension = bytes.fromhex("000100850100100000")  # the next extension header: a PDU session container
+    extension = bytes.fromhex("0001008501001000")  # the next extension header: a PDU session container
     wrappings: list[tuple[str, str, Callable[[bytes], bytes]]] = [
         ("vxlan", "VXLAN, as cloud providers mirror traffic", tunnels.vxlan),
         ("vxlan-8472", "VXLAN on Linux' old port", partial(tunnels.vxlan, port=8472)),

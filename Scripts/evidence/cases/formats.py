@@ -120,9 +120,10 @@ def _obsolete(packets: list[Packet]) -> bytes:
 def _others(packets: list[Packet]) -> bytes:
     section = Section(Interface())
     for packet, kind in zip(packets, [4, 5, 0xBAD, 10, 0x40000BAD] * len(packets), strict=False):
-        section.other(kind)
+        # Each with a body of zeros that is long enough to be one of its kind.
+        section.other(kind, bytes(12))
         section.enhanced(packet, options=[(1, b"a comment"), (2, bytes(4))])
-    section.other(5)
+    section.other(5, bytes(12))
     return section.data
 
 

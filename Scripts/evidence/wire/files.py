@@ -102,7 +102,7 @@ class Section:
         body += self._number(4, ticks >> 32) + self._number(4, ticks % 2**32)
         self._add(2, body + self._number(4, len(packet.data)) + self._number(4, packet.length) + _padded(packet.data))
 
-    def other(self, kind: int, body: bytes = bytes(8)) -> None:
+    def other(self, kind: int, body: bytes) -> None:
         """A block that holds no packet."""
         self._add(kind, _padded(body))
 
