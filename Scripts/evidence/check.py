@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from generate import generate
+from measure import run
 from truth import differences
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -55,15 +56,11 @@ def main() -> None:
 
 
 def inspected(wsreplay: Path, capture: Path) -> tuple[int, dict | None]:
-    command = [wsreplay, "inspect", capture, "--frames", "--format", "json"]
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=SECONDS)
+        ended = run([wsreplay, "inspect", capture, "--frames", "--format", "json"], SECONDS)
     except subprocess.TimeoutExpired:
         return -1, None
-    try:
-        return ran.returncode, json.loads(ran.stdout)
-    except ValueError:
-        return ran.returncode, None
+    return ended.status, ended.document
 
 
 def catalogue_codes() -> set[str]:

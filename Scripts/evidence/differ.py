@@ -3,7 +3,7 @@
 
 python3 Scripts/evidence/differ.py --wsreplay PROGRAM [--generated] [--captures FOLDER] [NAME…]
 
-The bundled captures are compared; with --generated those of generate.py, too, and with --captures all files of a folder.
+The bundled captures are compared; with --generated those of generate.py, too, and with --captures those in a folder.
 Each disagreement must have a line in explained.tsv that says who is right and why, and each line there must be needed:
 an unexplained disagreement fails, and so does an explanation of nothing.
 """
@@ -76,7 +76,9 @@ def main() -> None:
             files = (path for path in sorted(asked.captures.iterdir()) if path.suffix != ".keys")
             captures |= {f"shared/{path.name}": path for path in files if path.stat().st_size < LARGEST}
         if asked.names:
-            captures = {name: path for name, path in captures.items() if any(fnmatchcase(name, one) for one in asked.names)}
+            captures = {
+                name: path for name, path in captures.items() if any(fnmatchcase(name, one) for one in asked.names)
+            }
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             compared = list(pool.map(lambda one: compare(asked.wsreplay, *one), captures.items()))
     sys.exit(report(compared, set(captures), read_explained(), asked.show))

@@ -1,4 +1,4 @@
-"""What tshark, a reader that is not ours, finds in a capture: requests, statuses, frames, and what it notes about them."""
+"""What tshark, a reader that is not ours, finds in a capture: requests, statuses, frames, and what it notes of them."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 
 #: What a fair reader of WebSocket captures turns on: without it a late segment makes tshark lose its place.
 IN_ORDER = ("-o", "tcp.reassemble_out_of_order:TRUE")
-_LAYERS = "frame ip ipv6 tcp http websocket"
+_LAYERS = "ip ipv6 tcp http websocket _ws.malformed"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Stream:
     statuses: list[int] = field(default_factory=list)
     frames: dict[str, list[Frame]] = field(default_factory=dict)
     clients: set[str] = field(default_factory=set)
+    #: What tshark notes about heads, beyond telling what they are, and about packets that it cannot read.
+    notes: list[str] = field(default_factory=list)
 
 
 def program() -> str | None:
@@ -75,6 +77,8 @@ def _take(packet: ElementTree.Element, found: dict[int, Stream]) -> None:
                 stream = found.setdefault(int(_value(layer, "tcp.stream")), Stream())
             case "http":
                 _take_http(layer, source, stream)
+            case "_ws.malformed":
+                stream.notes.append(layer.get("showname") or "malformed")
             case "websocket":
                 stream.frames.setdefault(source, []).append(_frame(layer))
 
@@ -87,6 +91,8 @@ def _take_http(layer: ElementTree.Element, source: str, stream: Stream) -> None:
                 stream.clients.add(source)
             case "http.response.code":
                 stream.statuses.append(int(line.get("show")))
+            case "_ws.expert":
+                stream.notes += _notes(line)
 
 
 def _frame(layer: ElementTree.Element) -> Frame:
@@ -99,8 +105,14 @@ def _frame(layer: ElementTree.Element) -> Frame:
         _value(layer, "websocket.mask") == "1",
         int(length),
         b"".join(_payloads(layer)),
-        tuple(one.get("show") for one in layer.iter("field") if one.get("name") == "_ws.expert.message"),
+        tuple(note for one in layer.iter("field") if one.get("name") == "_ws.expert" for note in _notes(one)),
     )
+
+
+def _notes(expert: ElementTree.Element) -> Iterator[str]:
+    """The text of an expert item, unless it is chat: that tells what a packet is, of every packet."""
+    if _value(expert, "_ws.expert.severity") not in ("", str(0x00200000)):
+        yield _value(expert, "_ws.expert.message")
 
 
 def _payloads(layer: ElementTree.Element) -> Iterator[bytes]:

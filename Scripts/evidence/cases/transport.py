@@ -247,11 +247,11 @@ def _losses() -> Iterator[Case]:
     yield of_packets("snaplen", "packets cut at 400 bytes", cut, _partial(dialogue, 1), connection)
     dialogue, connection = _numbered(), Connection()
     segments = connection.whole(dialogue.sends)
-    # Which sessions such a capture shows, and with what confidence, is no matter of construction.
+    # How much of such a session a reader shows, and with what confidence, is no matter of construction.
     case = of_segments(
         "begin-in-session", "the capture begins behind the handshake", [(connection, dialogue, segments[5:])]
     )
-    case.truth["sessions"] = None
+    case.truth.update(sessions=None, sent=case.truth["sessions"])
     yield case
 
 

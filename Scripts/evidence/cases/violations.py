@@ -153,7 +153,7 @@ def _frames() -> Iterator[Case]:
         session = dialogue.upgrade()
         session.frame(party, TEXT, b"Hello", masked=party == "server", violates=code)
         session.told(party, TEXT, b"Hello")
-        yield of_dialogue(f"violation-{code.removeprefix('ws.')}", code, session.bye())
+        yield of_dialogue(f"violation-{code.removeprefix('ws.frame.')}", code, session.bye())
     for opcode in (3, 7, 11, 15):
         yield from _of_both(
             f"opcode-{opcode}", "ws.frame.reserved-opcode", _planted("ws.frame.reserved-opcode", opcode, b"?")
