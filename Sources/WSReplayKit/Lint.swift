@@ -41,7 +41,14 @@ public struct Lint: Sendable {
     private func lint(
         _ choice: ProxyChoice, _ dialect: any ProxyDialect, _ recording: RecordingConfigSource
     ) throws(UserError) -> LintedConfiguration {
-        let chosenBy = choice.version == nil ? "the newest stable release that is modelled" : "asked for"
+        guard !dialect.lintRules.isEmpty else {
+            throw UserError(
+                message: "there are no rules for \(VisibleText.escape(choice.path)): it is read as \(dialect.name)",
+                mend:
+                    "name a configuration of nginx, or drive requests through it with `wsreplay try` and `wsreplay replay`"
+            )
+        }
+        let chosenBy = choice.whyVersion(of: dialect)
         do {
             let lint = try dialect.lint(choice.path, from: recording, version: choice.version)
             return LintedConfiguration(

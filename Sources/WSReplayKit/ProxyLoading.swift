@@ -43,14 +43,19 @@ extension ProxyChoice {
         } catch {
             throw UserError(error, path: path)
         }
-        let chosenBy =
-            version != nil
-            ? "asked for" : seen != nil ? "seen in the capture" : "the newest stable release that is modelled"
         return LoadedProxy(
             proxy: loaded,
             summary: ProxySummary(
-                name: loaded.name, product: loaded.product, versionChosenBy: chosenBy, files: recording.configuration,
+                name: loaded.name, product: loaded.product,
+                versionChosenBy: whyVersion(of: dialect, isSeen: seen != nil), files: recording.configuration,
                 findings: loaded.findings))
+    }
+
+    /// How the version was chosen.
+    func whyVersion(of dialect: any ProxyDialect, isSeen: Bool = false) -> String {
+        guard dialect.hasVersions else { return "as it is written" }
+        if version != nil { return "asked for" }
+        return isSeen ? "seen in the capture" : "the newest stable release that is modelled"
     }
 
     /// The dialect that was asked for, or the first that recognises the file.
