@@ -41,6 +41,7 @@ struct CaptureReading {
         var table = ConnectionTable { start in
             SessionReader(
                 start, detail: detail, account: { collected.bytes += $0 },
+                emitMidstream: { collected.tunnels.append($0) },
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
         var span: CaptureSpan?
@@ -61,16 +62,18 @@ struct CaptureReading {
         table.finish()
 
         Self.number(&collected.sessions)
+        collected.tunnels.sort { ($0.first.packet, $0.tcpStream) < ($1.first.packet, $1.tcpStream) }
         let summary = CaptureSummary(
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
             findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path)
                 + (collected.sessions.isEmpty
-                    ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes)] : []),
+                    ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes, collected.tunnels)] : [])
+                + [Finding(midstream: collected.tunnels)].compactMap(\.self),
             damage: file.finding)
         return InspectedCapture(
             summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),
-            sessions: collected.sessions)
+            sessions: collected.sessions, tunnels: collected.tunnels)
     }
 
     /// What the readers of one file hand over.
@@ -78,6 +81,7 @@ struct CaptureReading {
     /// A class, because each connection has a reader of its own.
     private final class Collected {
         var sessions: [InspectedSession] = []
+        var tunnels: [MidstreamTranscript] = []
         var bytes = ByteLedger()
     }
 
@@ -101,7 +105,8 @@ struct CaptureReading {
 
     /// Why a capture holds no exchange at all, as far as its ledger tells.
     private static func nothingFound(
-        _ path: String, _ packets: PacketLedger, _ stream: StreamLedger, _ bytes: ByteLedger
+        _ path: String, _ packets: PacketLedger, _ stream: StreamLedger, _ bytes: ByteLedger,
+        _ tunnels: [MidstreamTranscript]
     ) -> Finding {
         let tcp = packets.counts.first { $0.name == "tcp" }?.count ?? 0
         let why: String
@@ -109,6 +114,8 @@ struct CaptureReading {
             why = "the file holds no packet"
         } else if tcp == 0 {
             why = "none of its \(packets.total) packets is TCP"
+        } else if !tunnels.isEmpty {
+            why = "its WebSocket connections began before it: their requests are not in it"
         } else if bytes[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
         } else if bytes[.overLimit] > 0 {

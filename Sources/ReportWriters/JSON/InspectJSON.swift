@@ -15,6 +15,7 @@ enum InspectJSON {
         RunJSON.capture(capture.summary).merging([
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
             "sessions": .list(capture.sessions) { session($0, listsFrames: listsFrames) },
+            "tunnels": .list(capture.tunnels) { tunnel($0, listsFrames: listsFrames) },
         ])
     }
 
@@ -28,7 +29,6 @@ enum InspectJSON {
     private static func session(_ session: InspectedSession, listsFrames: Bool) -> JSONValue {
         let transcript = session.transcript
         let handshake = HandshakeSummary(transcript)
-        let tunnel = transcript.tunnel
         let content: JSONValue = [
             "id": .string(session.id.description),
             "kind": .string(transcript.kind.rawValue),
@@ -42,26 +42,40 @@ enum InspectJSON {
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
             "extensions": .array(handshake.extensions.map { .latin1($0.bytes) }),
-            "close": close(transcript),
+            "close": close(transcript.tunnel, transcript.ending),
             "violations": .list(transcript.violations, violation),
-            "losses": .list(transcript.losses) {
-                [
-                    "code": .string($0.code), "direction": .optional($0.party?.rawValue), "packet": .int($0.packet),
-                    "message": .string($0.message),
-                ]
-            },
+            "losses": .list(transcript.losses, loss),
         ]
+        return content.merging(traffic(transcript.tunnel, listsFrames: listsFrames))
+    }
+
+    /// A WebSocket connection without an opening handshake.
+    private static func tunnel(_ transcript: MidstreamTranscript, listsFrames: Bool) -> JSONValue {
+        let content: JSONValue = [
+            "tcpStream": .int(transcript.tcpStream),
+            "client": .string(transcript.client.description),
+            "server": .string(transcript.server.description),
+            "firstPacket": .int(transcript.first.packet),
+            "complete": .bool(false),
+            "evidence": .string(transcript.evidence),
+            "close": close(transcript.tunnel, transcript.ending),
+            "violations": .list(transcript.violations, violation),
+            "losses": .list(transcript.losses, loss),
+        ]
+        return content.merging(traffic(transcript.tunnel, listsFrames: listsFrames))
+    }
+
+    /// Every frame and message, or totals.
+    private static func traffic(_ tunnel: TunnelTranscript?, listsFrames: Bool) -> JSONValue {
         guard listsFrames else {
-            return content.merging([
+            return [
                 "totals": [
                     "client": totals(tunnel?.client ?? DirectionTranscript()),
                     "server": totals(tunnel?.server ?? DirectionTranscript()),
                 ]
-            ])
+            ]
         }
-        return content.merging([
-            "frames": .list(tunnel?.frames ?? [], frame), "messages": .list(tunnel?.messages ?? [], message),
-        ])
+        return ["frames": .list(tunnel?.frames ?? [], frame), "messages": .list(tunnel?.messages ?? [], message)]
     }
 
     // MARK: Heads
@@ -109,7 +123,8 @@ enum InspectJSON {
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
             "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "packet": .int(frame.mark.packet),
-            "at": .string(frame.mark.instant.description),
+            "at": .string(frame.mark.instant.description), "complete": .bool(frame.missing == nil),
+            "missing": .int(frame.missing ?? 0),
         ]
     }
 
@@ -122,12 +137,12 @@ enum InspectJSON {
         ]
     }
 
-    private static func close(_ transcript: SessionTranscript) -> JSONValue {
+    private static func close(_ tunnel: TunnelTranscript?, _ ending: ConnectionEnding) -> JSONValue {
         [
-            "client": closeFrame(transcript.tunnel?.client.close),
-            "server": closeFrame(transcript.tunnel?.server.close),
-            "ending": .string(transcript.ending.how.rawValue),
-            "endedBy": .optional(transcript.ending.by?.rawValue),
+            "client": closeFrame(tunnel?.client.close),
+            "server": closeFrame(tunnel?.server.close),
+            "ending": .string(ending.how.rawValue),
+            "endedBy": .optional(ending.by?.rawValue),
         ]
     }
 
@@ -141,6 +156,13 @@ enum InspectJSON {
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "packet": .int(violation.packet), "message": .string(violation.message),
             "section": .string(violation.section),
+        ]
+    }
+
+    private static func loss(_ loss: Loss) -> JSONValue {
+        [
+            "code": .string(loss.code), "direction": .optional(loss.party?.rawValue), "packet": .int(loss.packet),
+            "message": .string(loss.message),
         ]
     }
 }

@@ -45,14 +45,17 @@ extension TerminalPage {
             for index in capture.sessions.indices where capture.sessions[index].hasRemarks {
                 remarks(capture.sessions[index], redaction, indent: 2)
             }
+            write(tunnels: capture.tunnels, options, redaction)
             return
         }
         for session in capture.sessions {
             gap()
             table([row(session, redaction)], indent: 2, flexible: [2])
             remarks(session, redaction, indent: 4)
-            frames(session, options, redaction)
+            guard let tunnel = session.transcript.tunnel else { continue }
+            frames(tunnel, since: session.transcript.request.first.instant, options, redaction)
         }
+        write(tunnels: capture.tunnels, options, redaction)
     }
 
     private func row(_ session: InspectedSession, _ redaction: Redaction) -> [Span] {
@@ -68,7 +71,7 @@ extension TerminalPage {
             Span("\(transcript.client) → \(facts.destination(redaction, isShort: true))"),
             Span(status, Self.style(ofStatus: transcript.response?.head.status)),
             Span(frames),
-            Span(tunnel == nil ? "" : Self.codes(transcript), .dim),
+            Span(tunnel.map { Self.codes($0, transcript.ending) } ?? "", .dim),
             Span(facts.duration.description, .dim),
         ]
     }
@@ -79,35 +82,44 @@ extension TerminalPage {
     }
 
     /// `1000/1000 fin`: the close codes of client and server, and the TCP ending.
-    private static func codes(_ transcript: SessionTranscript) -> String {
-        let codes = [transcript.tunnel?.client.close, transcript.tunnel?.server.close].map { close in
+    static func codes(_ tunnel: TunnelTranscript, _ ending: ConnectionEnding) -> String {
+        let codes = [tunnel.client.close, tunnel.server.close].map { close in
             close.map { $0.code.map(String.init) ?? "empty" } ?? "—"
         }
-        return codes.joined(separator: "/") + " " + transcript.ending.how.rawValue
+        return codes.joined(separator: "/") + " " + ending.how.rawValue
     }
 
     private mutating func remarks(_ session: InspectedSession, _ redaction: Redaction, indent: Int) {
-        let id = VisibleText.escape(session.id.description)
-        for violation in session.transcript.violations {
+        let transcript = session.transcript
+        remarks(
+            VisibleText.escape(session.id.description), transcript.violations, transcript.losses, redaction,
+            indent: indent)
+    }
+
+    /// What the protocol forbids and what is missing, of the connection of that name.
+    mutating func remarks(
+        _ name: String, _ violations: [Violation], _ losses: [Loss], _ redaction: Redaction, indent: Int
+    ) {
+        for violation in violations {
             paragraph(
                 Span("!", .yellow),
                 Span(
-                    "\(id) packet \(violation.packet): \(redaction.show(violation.message)) "
+                    "\(name) packet \(violation.packet): \(redaction.show(violation.message)) "
                         + "(\(violation.party.rawValue), \(VisibleText.escape(violation.section)))"), indent: indent,
                 hang: 2)
         }
-        for loss in session.transcript.losses {
+        for loss in losses {
             paragraph(
-                Span("?", .magenta), Span("\(id) packet \(loss.packet): \(redaction.show(loss.message))"),
+                Span("?", .magenta), Span("\(name) packet \(loss.packet): \(redaction.show(loss.message))"),
                 indent: indent, hang: 2)
         }
     }
 
     // MARK: Frames
 
-    private mutating func frames(_ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction) {
-        guard let tunnel = session.transcript.tunnel else { return }
-        let start = session.transcript.request.first.instant
+    mutating func frames(
+        _ tunnel: TunnelTranscript, since start: CaptureInstant, _ options: ReportOptions, _ redaction: Redaction
+    ) {
         // rsv1 marks a compressed message only where permessage-deflate is agreed; either way it is no plain text.
         var compressed: Set<Party> = []
         // In pieces: columns are measured over a piece, and a long session is not laid out as a whole.
@@ -136,7 +148,8 @@ extension TerminalPage {
             frame.preview, length: frame.length, opcode: frame.opcode, compressed: isCompressed,
             limit: min(options.maximumShownBytes, columns), redaction: redaction)
         let flags = [(!frame.fin, "more"), (frame.rsv1, "rsv1"), (frame.rsv2, "rsv2"), (frame.rsv3, "rsv3")]
-        let notes = flags.filter(\.0).map { " " + $0.1 }.joined()
+        let missing = frame.missing.map { " \(Quantity.grouped($0)) missing" } ?? ""
+        let notes = flags.filter(\.0).map { " " + $0.1 }.joined() + missing
         return [
             Span((frame.mark.instant - start).description, .dim),
             Span("#\(frame.mark.packet)", .dim),

@@ -48,6 +48,10 @@ struct TunnelRecord {
     mutating func lose(_ rule: LossRule, of party: Party?, at mark: PacketMark, _ message: String? = nil) {
         losses.add(rule, of: party, packet: mark.packet, message)
     }
+
+    mutating func lose(_ rule: LossRule, of party: Party?, packet: Int, _ message: String) {
+        losses.add(rule, of: party, packet: packet, message)
+    }
 }
 
 /// The losses of one session, each kind once for each end.
