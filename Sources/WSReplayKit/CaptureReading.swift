@@ -13,6 +13,15 @@ struct CaptureReading {
     var detail: ReaderDetail
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
+    /// Whether bytes that come again are compared with those that were read, where those are not long ago.
+    ///
+    /// It takes time, and is worth it where a verdict depends on the bytes.
+    var comparesRepeatedBytes = false
+
+    /// How long ago: bytes of the same direction.
+    ///
+    /// Default: 4 KiB, the last segments of one direction; what is sent again is one of them as a rule.
+    private static let comparedBytes = 4096
 
     /// Reads every file.
     ///
@@ -38,7 +47,9 @@ struct CaptureReading {
         let detail = detail
         // Its number is known when all sessions are.
         let id = SessionID(file: path.split(separator: "/").last.map(String.init) ?? path, number: 0)
-        var table = ConnectionTable { start in
+        var limits = ReassemblyLimits()
+        limits.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
+        var table = ConnectionTable(limits: limits) { start in
             SessionReader(
                 start, detail: detail, account: { collected.bytes += $0 },
                 emitMidstream: { collected.tunnels.append($0) },
@@ -69,7 +80,7 @@ struct CaptureReading {
             findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path)
                 + (collected.sessions.isEmpty
                     ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes, collected.tunnels)] : [])
-                + [Finding(midstream: collected.tunnels)].compactMap(\.self),
+                + [Finding(midstream: collected.tunnels), Finding(conflicts: table.bytes, in: path)].compactMap(\.self),
             damage: file.finding)
         return InspectedCapture(
             summary: summary, ledger: Self.ledger(table.packets, table.bytes, collected.bytes),

@@ -18,7 +18,8 @@ public struct Inspection: Sendable {
     ///
     /// - Throws: `UserError` when one cannot be read at all.
     public func run() throws(UserError) -> InspectReport {
-        let reading = CaptureReading(paths: captures, detail: frames ? .frames : .totals)
+        let reading = CaptureReading(
+            paths: captures, detail: frames ? .frames : .totals, comparesRepeatedBytes: frames)
         return InspectReport(captures: try reading.read())
     }
 }

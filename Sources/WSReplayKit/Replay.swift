@@ -38,7 +38,7 @@ public struct Replay: Sendable {
     /// - Parameter command: what the report says the user typed.
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true)
+        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true)
         return try run(on: try reading.read(), command: command)
     }
 

@@ -12,7 +12,8 @@ public struct LossRule: Hashable, Sendable {
 public enum LossCatalogue {
     /// Every kind once.
     public static let rules: [LossRule] = [
-        .gap, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead, .otherProtocol,
+        .gap, .overlapConflict, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead,
+        .otherProtocol,
         .draft,
         .heldLimit, .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateLimit, .inflateStopped, .unknownExtension,
     ]
@@ -29,6 +30,8 @@ extension LossRule {
     }
 
     static let gap = rule("tcp.gap", "bytes of the stream are not in the capture")
+    static let overlapConflict = rule(
+        "tcp.overlap-conflict", "bytes came twice and are not the same; the first copy counts")
     static let requestUnanswered = rule("http.request.unanswered", "the capture holds no response to the request")
     static let responseUnreadable = rule("http.response.unreadable", "what answers the request cannot be read")
     static let bodyUnfinished = rule("http.body.unfinished", "the body of a message is not all there")

@@ -165,14 +165,16 @@ struct DirectionReader {
         self.holes = holes
         holes.abandonedBytes += decoder.unfinishedBytes - holes.missingOfFrame
         holes.missingOfFrame = 0
-        holes.search = areKeysTrusted ? searchRules.map { BoundarySearch($0, limit: searchLimit) } : nil
+        if let searchRules, !areKeysWeak {
+            holes.search = BoundarySearch(searchRules, areKeysKnown: frames > 0, limit: searchLimit)
+        }
         state = holes.search == nil ? .stopped : .searching
         decoder = FrameDecoder()
     }
 
-    /// Whether nothing was seen that makes a client's masking look foreseeable; see `BoundaryEvidence`.
-    private var areKeysTrusted: Bool {
-        party == .server || frames == 0 || (keys != 0 && (frames < 4 || Masking.vary(keys)))
+    /// Whether a client was seen to mask with keys that can be foreseen; see `BoundaryEvidence`.
+    private var areKeysWeak: Bool {
+        party == .client && frames > 0 && (keys == 0 || (frames >= 4 && !Masking.vary(keys)))
     }
 
     @inline(never)

@@ -51,6 +51,12 @@ final class MidstreamReader {
         }
     }
 
+    func conflict(_ conflict: OverlapConflict, from party: Party) {
+        for index in readings.indices {
+            readings[index].tunnel.conflict(conflict, from: readings[index].role(of: party))
+        }
+    }
+
     /// The first FIN or RST, or the last packet of a connection that was left open.
     func close(at mark: PacketMark) {
         for index in readings.indices { readings[index].tunnel.close(at: mark) }
@@ -71,7 +77,7 @@ final class MidstreamReader {
             tcpStream: start.tcpStream, client: isSwapped ? start.server : start.client,
             server: isSwapped ? start.client : start.server, first: start.mark, evidence: found.evidence,
             tunnel: tunnel, ending: ending, violations: readings[index].tunnel.record.violations.violations,
-            losses: readings[index].tunnel.record.losses.losses)
+            losses: readings[index].tunnel.record.losses.losses + readings[index].tunnel.record.overlaps.losses)
     }
 
     /// Enters what became of the bytes of both directions.

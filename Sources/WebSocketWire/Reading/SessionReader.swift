@@ -89,6 +89,16 @@ package final class SessionReader: StreamReader {
         lose(length, from: party, at: mark)
     }
 
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {
+        midstream?.conflict(conflict, from: party)
+        guard let index = exchanges.lastIndex(where: { $0.begins(before: conflict.counted, for: party) }) else { return }
+        if tunnel != nil, index == exchanges.indices.last, !exchanges[index].holds(conflict.counted, for: party) {
+            tunnel?.conflict(conflict, from: party)
+        } else {
+            exchanges[index].overlaps.add(conflict, of: party)
+        }
+    }
+
     package func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark) {
         last = mark
         if self.ending == nil {

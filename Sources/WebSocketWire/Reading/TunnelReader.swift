@@ -42,6 +42,11 @@ struct TunnelReader {
         record.lose(.gap, of: party, at: mark, LossRule.gap(length, of: party))
     }
 
+    /// Bytes of that end came again, and were not the same.
+    mutating func conflict(_ conflict: OverlapConflict, from party: Party) {
+        record.overlaps.add(conflict, of: party)
+    }
+
     /// Bytes of that end are too many; they were sent all the same, so there was no silence.
     mutating func stop(_ party: Party, at mark: PacketMark, _ rule: LossRule, _ message: String? = nil) {
         silences.activity(at: mark.instant, clientFrames: client.frames, serverFrames: server.frames)

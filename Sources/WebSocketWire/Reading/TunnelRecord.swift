@@ -11,6 +11,8 @@ struct TunnelRecord {
     private(set) var messages: [MessageRecord] = []
     private(set) var violations: ViolationLog
     private(set) var losses = LossLog()
+    /// Bytes of frames that came twice and differ.
+    var overlaps = OverlapLog()
     let detail: ReaderDetail
 
     init(limits: ReaderLimits, detail: ReaderDetail) {

@@ -10,12 +10,15 @@ import WireBasics
 /// - **A client's** payload is masked with keys that nobody can foresee (RFC 6455 §5.3), so that what lies inside a frame
 ///   looks like noise, whatever it is. In noise a header that is allowed comes about once in 2^5 places, and a text that
 ///   is UTF-8 once in 2^(3/4) for each byte. The keys must be seen to vary: a client that masks with zero, or always
-///   alike, shows its payloads as they are.
+///   alike, shows its payloads as they are. Where no frame was seen before, the chain might lie inside a payload of such
+///   a client and be that of another one; then the segments must speak for it too, `cutBits` in all: a chain that runs
+///   through a payload begins a segment by chance only, once in as many bytes as its frames are long (and of s segments
+///   some may be chosen in 2^s ways).
 /// - **A server's** payload is there for all to see and may hold anything, a chain of frames included: the payload of a
 ///   nested WebSocket connection, a capture sent as a file. Nothing in such bytes can tell. What an application wrote
 ///   as one frame goes out without a rest, though: so a chain counts only from one rest of its sender to the next, each
-///   of them at a boundary, and a rest inside a frame breaks it. A chain that runs through a payload meets a cut of its
-///   sender by chance only, once in as many bytes as its frames are long; what the rests weigh must come to `restBits`.
+///   of them at a boundary, and a rest inside a frame breaks it. A chain that runs through a payload meets a rest of its
+///   sender by chance only, as above; what the rests weigh must come to `cutBits`.
 ///   And since the frame around it may have ended at any of those rests, only what follows the last of them is read.
 ///
 /// A rest is a pause of `rest` behind a segment that was not filled: neither a delayed acknowledgement (RFC 1122
@@ -28,8 +31,8 @@ enum BoundaryEvidence {
     static let bits = 48
     /// How many frames it must have.
     static let frames = 3
-    /// What the rests of a server must weigh.
-    static let restBits = 24
+    /// What boundaries must weigh that meet a rest, or the start of a segment.
+    static let cutBits = 24
     /// How long a rest is.
     static let rest = TimeSpan.milliseconds(500)
     /// A segment below this, the smallest that IPv4 lets every host receive less its headers (RFC 9293 §3.7.1), was not
@@ -44,8 +47,8 @@ enum BoundaryEvidence {
         Int(min(length, 64)) * 3 / 4
     }
 
-    /// What a rest at a boundary weighs when that many frames fill that many bytes.
-    static func bits(ofRestBehind bytes: Int, frames: Int) -> Int {
+    /// What a boundary weighs that meets a cut of the sender, when that many frames fill that many bytes.
+    static func bits(ofCutBehind bytes: Int, frames: Int) -> Int {
         let mean = bytes / max(1, frames)
         return mean > 0 ? min(12, Int.bitWidth - 1 - mean.leadingZeroBitCount) : 0
     }

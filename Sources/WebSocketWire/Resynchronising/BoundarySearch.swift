@@ -3,7 +3,7 @@ import WireBasics
 
 /// Looks for the next frame of one direction behind bytes that are missing; `BoundaryEvidence` says what it takes.
 ///
-///     masked     a chain begins at a segment; its bytes are kept until it is believed or breaks
+///     masked     a chain begins with a segment; its bytes are kept until it is believed or breaks
 ///     unmasked   a chain begins where the sender rested; no byte is kept, since none before the last rest is believed
 ///
 /// A class, because few directions have one.
@@ -14,30 +14,32 @@ final class BoundarySearch {
     private(set) var held: [(bytes: [UInt8], mark: PacketMark)] = []
 
     private let rules: FrameChain.Rules
+    private let areKeysKnown: Bool
     private let limit: Int
     private var heldBytes = 0
     private var chain: FrameChain?
     /// The segment that came last.
     private var segment: Segment?
     private var longestSegment = 0
-    /// What the rests that the chain met weigh, and where it stood at the last of them.
-    private var rests = Rests()
+    /// What the cuts of the sender weigh that the chain met at a boundary, and where it stood at the last of them.
+    private var cuts = Cuts()
 
     private struct Segment {
         var mark: PacketMark
         var length: Int
     }
 
-    private struct Rests {
+    private struct Cuts {
         var count = 0
         var bits = 0
         var frames = 0
         var bytes = 0
     }
 
-    /// A search that keeps at most `limit` bytes.
-    init(_ rules: FrameChain.Rules, limit: Int) {
+    /// A search that keeps at most `limit` bytes; `areKeysKnown` says that a client was seen to mask as it must.
+    init(_ rules: FrameChain.Rules, areKeysKnown: Bool, limit: Int) {
         self.rules = rules
+        self.areKeysKnown = areKeysKnown
         self.limit = limit
     }
 
@@ -60,7 +62,7 @@ final class BoundarySearch {
 
     private func dropChain() {
         passedOver += heldBytes
-        (chain, held, heldBytes, rests) = (nil, [], 0, Rests())
+        (chain, held, heldBytes, cuts) = (nil, [], 0, Cuts())
     }
 
     /// Notes a segment, or more of it; returns the one before, where a new one begins.
@@ -78,16 +80,18 @@ final class BoundarySearch {
     // MARK: masked
 
     private func receiveMasked(_ bytes: RawSpan, at mark: PacketMark) -> BoundaryFound? {
-        if beginSegment(mark, bytes.byteCount).isNew, chain == nil { chain = FrameChain(rules) }
+        if beginSegment(mark, bytes.byteCount).isNew {
+            if let chain { weighSegment(chain) } else { chain = FrameChain(rules) }
+        }
         guard var chain else {
             passedOver += bytes.byteCount
             return nil
         }
         var offset = 0
         while chain.readFrame(in: bytes, from: &offset) {
-            guard chain.frames >= BoundaryEvidence.frames, chain.bits >= BoundaryEvidence.bits, chain.keysVary else {
-                continue
-            }
+            guard chain.frames >= BoundaryEvidence.frames, chain.bits >= BoundaryEvidence.bits, chain.keysVary,
+                areKeysKnown || cuts.bits >= BoundaryEvidence.cutBits
+            else { continue }
             return BoundaryFound(frames: chain.frames, texts: chain.texts, rests: 0, bits: chain.bits)
         }
         self.chain = chain
@@ -98,6 +102,13 @@ final class BoundarySearch {
             hold(bytes, at: mark)
         }
         return nil
+    }
+
+    private func weighSegment(_ chain: FrameChain) {
+        cuts.bits -= 1
+        if chain.isAtBoundary {
+            cuts.bits += BoundaryEvidence.bits(ofCutBehind: heldBytes, frames: chain.frames)
+        }
     }
 
     private func hold(_ bytes: RawSpan, at mark: PacketMark) {
@@ -121,7 +132,7 @@ final class BoundarySearch {
         if chain.isBroken {
             dropChain()
         } else {
-            rests.bytes += bytes.byteCount
+            cuts.bytes += bytes.byteCount
             self.chain = chain
         }
         return nil
@@ -139,13 +150,13 @@ final class BoundarySearch {
             chain = FrameChain(rules)
             return nil
         }
-        rests.count += 1
-        rests.bits += BoundaryEvidence.bits(ofRestBehind: rests.bytes, frames: chain.frames - rests.frames)
-        (rests.frames, rests.bytes) = (chain.frames, 0)
-        let bits = chain.bits + rests.bits
-        guard chain.frames >= BoundaryEvidence.frames, rests.bits >= BoundaryEvidence.restBits,
+        cuts.count += 1
+        cuts.bits += BoundaryEvidence.bits(ofCutBehind: cuts.bytes, frames: chain.frames - cuts.frames)
+        (cuts.frames, cuts.bytes) = (chain.frames, 0)
+        let bits = chain.bits + cuts.bits
+        guard chain.frames >= BoundaryEvidence.frames, cuts.bits >= BoundaryEvidence.cutBits,
             bits >= BoundaryEvidence.bits
         else { return nil }
-        return BoundaryFound(frames: chain.frames, texts: chain.texts, rests: rests.count, bits: bits)
+        return BoundaryFound(frames: chain.frames, texts: chain.texts, rests: cuts.count, bits: bits)
     }
 }

@@ -64,11 +64,11 @@ final class HoleRecord {
                     + "header says where such a frame ends, so that the next one is certain")
         }
         if resumed.count > 0 {
+            let passed = passedOver > 0 ? ", \(passedOver) bytes before are passed over" : ""
             let more = resumed.count > 1 ? "; and likewise \(resumed.count - 1) more times" : ""
             record.lose(
                 .resynchronised, of: party, packet: resumed.packet,
-                "frames of the \(party.rawValue) are read from packet \(resumed.packet) on, \(passedOver) bytes behind "
-                    + "what is missing are passed over: \(evidence)\(more)")
+                "frames of the \(party.rawValue) are read from packet \(resumed.packet) on\(passed): \(evidence)\(more)")
         }
         if unreadBytes > 0 {
             record.lose(
