@@ -1,5 +1,6 @@
 import HTTPWire
 public import ProxyModel
+import TCPReassembly
 public import WebSocketWire
 import WireBasics
 
