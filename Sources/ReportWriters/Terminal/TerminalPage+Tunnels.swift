@@ -5,7 +5,10 @@ import WireBasics
 
 extension TerminalPage {
     /// WebSocket connections whose opening handshake is not in the capture: a line each, and why they are taken for such.
-    mutating func write(tunnels: [MidstreamTranscript], _ options: ReportOptions, _ redaction: Redaction) {
+    mutating func write(
+        tunnels: [MidstreamTranscript], _ packets: PacketPlaces.SessionPackets, _ options: ReportOptions,
+        _ redaction: Redaction
+    ) {
         guard !tunnels.isEmpty else { return }
         gap()
         line(
@@ -14,14 +17,14 @@ extension TerminalPage {
                 .bold))
         guard options.listsFrames else {
             table(tunnels.map(row), indent: 2, flexible: [1], rightAligned: [4])
-            for tunnel in tunnels { remarks(tunnel, redaction, indent: 2) }
+            for tunnel in tunnels { remarks(tunnel, packets, redaction, indent: 2) }
             return
         }
         for tunnel in tunnels {
             gap()
             table([row(tunnel)], indent: 2, flexible: [1])
-            remarks(tunnel, redaction, indent: 4)
-            frames(tunnel.tunnel, since: tunnel.first.instant, options, redaction)
+            remarks(tunnel, packets, redaction, indent: 4)
+            frames(tunnel.tunnel, since: tunnel.first.instant, packets, options, redaction)
         }
     }
 
@@ -40,7 +43,10 @@ extension TerminalPage {
     /// What Wireshark calls the connection.
     private static func name(_ transcript: MidstreamTranscript) -> String { "tcp.stream \(transcript.tcpStream)" }
 
-    private mutating func remarks(_ transcript: MidstreamTranscript, _ redaction: Redaction, indent: Int) {
-        remarks(Self.name(transcript), transcript.violations, transcript.losses, redaction, indent: indent)
+    private mutating func remarks(
+        _ transcript: MidstreamTranscript, _ packets: PacketPlaces.SessionPackets, _ redaction: Redaction, indent: Int
+    ) {
+        remarks(
+            Self.name(transcript), transcript.violations, transcript.losses, packets, redaction, indent: indent)
     }
 }

@@ -70,7 +70,10 @@ public struct Judgement: Hashable, Sendable {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
         doubts += repeatedUpgrade(outcome, transcript)
-        doubts += transcript.losses.map { Explanation(because: "packet \($0.packet): \($0.message)") }
+        doubts += transcript.losses.map { loss in
+            let packets = [loss.packet, loss.otherPacket].compactMap(\.self).map { "packet \($0)" }
+            return Explanation(because: "\(packets.joined(separator: " and ")): \(loss.message)")
+        }
         return doubts
     }
 

@@ -24,13 +24,13 @@ struct OverlapLog {
     var losses: [Loss] {
         kept.enumerated().map { index, item in
             let (conflict, party) = item
-            let more = index == kept.count - 1 && further > 0 ? "; and \(further) more such packets" : ""
-            let message =
-                "packet \(conflict.differing.packet) repeats \(conflict.repeated) bytes of the \(party.rawValue), and "
-                + "\(conflict.different) of them, from sequence number \(conflict.sequence) on, are not those of packet "
-                + "\(conflict.counted.packet); those of packet \(conflict.counted.packet), which came first, count\(more)"
+            let more = index == kept.count - 1 && further > 0 ? " (and likewise \(further) more times)" : ""
             return Loss(
-                code: LossRule.overlapConflict.code, party: party, packet: conflict.counted.packet, message: message)
+                code: LossRule.overlapConflict.code, party: party, packet: conflict.counted.packet,
+                otherPacket: conflict.differing.packet,
+                message: "\(conflict.repeated) bytes of the \(party.rawValue) come twice, and \(conflict.different) of them, "
+                    + "from sequence number \(conflict.sequence) on, are not the same\(more); the first copy counts here, "
+                    + "and may not be the one that the other end took")
         }
     }
 }

@@ -68,7 +68,7 @@ final class HoleRecord {
             let more = resumed.count > 1 ? "; and likewise \(resumed.count - 1) more times" : ""
             record.lose(
                 .resynchronised, of: party, packet: resumed.packet,
-                "frames of the \(party.rawValue) are read from packet \(resumed.packet) on\(passed): \(evidence)\(more)")
+                "frames of the \(party.rawValue) are read from here on\(passed): \(evidence)\(more)")
         }
         if unreadBytes > 0 {
             record.lose(

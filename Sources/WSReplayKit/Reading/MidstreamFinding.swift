@@ -7,7 +7,7 @@ extension Finding {
     private static let named = 3
 
     /// That WebSocket connections have no opening handshake in the capture; nil when all have one.
-    init?(midstream tunnels: [MidstreamTranscript]) {
+    init?(midstream tunnels: [MidstreamTranscript], packetsBefore: Int) {
         guard let first = tunnels.first else { return nil }
         let names = tunnels.prefix(Self.named).map { "tcp.stream \($0.tcpStream) (\($0.client) → \($0.server))" }
         let more = tunnels.count > Self.named ? " and \(tunnels.count - Self.named) more" : ""
@@ -18,6 +18,6 @@ extension Finding {
                 + "replayed: \(names.joined(separator: ", "))\(more)",
             why: "what a proxy does with a connection follows from its handshake: \(first.evidence)",
             mend: "capture from the start of the connections: start the capture, then let the clients connect again",
-            packet: first.first.packet)
+            packet: first.first.packet - packetsBefore)
     }
 }
