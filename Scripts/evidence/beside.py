@@ -131,7 +131,7 @@ def cell(sessions: list[dict], reading: Reading) -> str:
         for party in PARTIES
         for message in session["messages"][party]
     )
-    parts = ["all messages" if shown == len(known) else f"**{shown} of {len(known)} messages**"]
+    parts = ["all shown" if shown == len(known) else f"**{shown} of {len(known)} shown**"]
     made_up, lacking = Counter(), Counter()
     for party in PARTIES:
         there = Counter(
@@ -168,7 +168,7 @@ def by_tshark(capture: Path, options: tuple[str, ...] = tshark.IN_ORDER) -> Read
         for sender, listed in stream.frames.items():
             party = "client" if sender in stream.clients else "server"
             frames[party] += [(frame.opcode, frame.length) for frame in listed]
-            contents[party] |= {hashlib.sha256(frame.shown).hexdigest() for frame in listed}
+            contents[party] |= {hashlib.sha256(content).hexdigest() for content in stream.contents.get(sender, ())}
             words += [note for frame in listed for note in frame.notes]
     return Reading(frames, contents, words)
 
