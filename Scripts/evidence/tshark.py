@@ -84,6 +84,8 @@ def _take(packet: ElementTree.Element, found: dict[int, Stream]) -> None:
             case "websocket":
                 stream.frames.setdefault(source, []).append(_frame(layer))
                 contents |= set(_payloads(layer))
+            case "fake-field-wrapper":
+                stream.notes += _remarks(layer)
             case "data-text-lines":
                 contents.add(b"".join(bytes.fromhex(line.get("value") or "") for line in layer.iter("field")))
     if stream.frames.get(source):
@@ -120,6 +122,17 @@ def _notes(expert: ElementTree.Element) -> Iterator[str]:
     """The text of an expert item, unless it is chat: that tells what a packet is, of every packet."""
     if _value(expert, "_ws.expert.severity") not in ("", str(0x00200000)):
         yield _value(expert, "_ws.expert.message")
+
+
+def _remarks(layer: ElementTree.Element) -> Iterator[str]:
+    """Texts that tshark puts beside a frame, such as that it could not be inflated; not those that quote its bytes."""
+    for one in layer.findall("field"):
+        if (
+            one.get("name") == ""
+            and one.get("show")
+            and bytes.fromhex(one.get("value") or "") != one.get("show").encode()
+        ):
+            yield one.get("show")
 
 
 def _payloads(layer: ElementTree.Element) -> Iterator[bytes]:
