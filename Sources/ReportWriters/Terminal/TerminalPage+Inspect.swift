@@ -14,20 +14,37 @@ extension TerminalPage {
             for index in capture.sessions.indices { collector.look(at: capture.sessions[index].transcript) }
         }
         let redaction = Redaction(collector, options)
-        for (index, capture) in report.captures.enumerated() {
-            if index > 0 { gap() }
-            write(capture, options, redaction)
+        let summaries = report.captures.map(\.summary)
+        let places = PacketPlaces(summaries)
+        for series in summaries.series {
+            if series.count > 1 {
+                if series.lowerBound > 0 { gap() }
+                line(Span("\(series.count) files are read as one stream, because each continues the one before", .dim))
+            }
+            for index in series {
+                if index > 0 || series.count > 1 { gap() }
+                write(report.captures[index], isInSeries: series.count > 1, options, redaction, places)
+            }
+        }
+        for finding in report.findings {
+            gap()
+            paragraph(
+                Span(finding.severity.rawValue, finding.severity.style), Span(redaction.show(finding.message)),
+                indent: 0, hang: 9)
         }
     }
 
-    private mutating func write(_ capture: InspectedCapture, _ options: ReportOptions, _ redaction: Redaction) {
+    private mutating func write(
+        _ capture: InspectedCapture, isInSeries: Bool, _ options: ReportOptions, _ redaction: Redaction,
+        _ places: PacketPlaces
+    ) {
         let summary = capture.summary
         let span = summary.span.map { ", \($0.last - $0.first)" } ?? ""
         line(
             Span(VisibleText.escape(summary.path), .bold),
             Span(
                 "  \(VisibleText.escape(summary.format)), \(Quantity.counted(summary.packets, "packet")), "
-                    + Quantity.counted(summary.connections, "connection") + span, .dim))
+                    + summary.connectionWords + span, .dim))
         for counts in [capture.ledger.packets, capture.ledger.bytes] where !counts.isEmpty {
             let text = counts.filter { $0.count != 0 }.map { "\($0.name) \(Quantity.grouped($0.count))" }
             paragraph(
@@ -39,19 +56,21 @@ extension TerminalPage {
                 Span(finding.severity.rawValue, finding.severity.style), Span(redaction.show(finding.message)),
                 indent: 2, hang: 9)
         }
-        if capture.sessions.isEmpty { line(Span("  no HTTP exchange", .dim)) }
+        if capture.sessions.isEmpty {
+            line(Span(isInSeries ? "  no HTTP exchange begins in it" : "  no HTTP exchange", .dim))
+        }
         guard options.listsFrames else {
             table(capture.sessions.map { row($0, redaction) }, indent: 2, flexible: [2], rightAligned: [6])
             for index in capture.sessions.indices where capture.sessions[index].hasRemarks {
-                remarks(capture.sessions[index], redaction, indent: 2)
+                remarks(capture.sessions[index], redaction, places, indent: 2)
             }
             return
         }
         for session in capture.sessions {
             gap()
             table([row(session, redaction)], indent: 2, flexible: [2])
-            remarks(session, redaction, indent: 4)
-            frames(session, options, redaction)
+            remarks(session, redaction, places, indent: 4)
+            frames(session, options, redaction, places)
         }
     }
 
@@ -86,26 +105,32 @@ extension TerminalPage {
         return codes.joined(separator: "/") + " " + transcript.ending.how.rawValue
     }
 
-    private mutating func remarks(_ session: InspectedSession, _ redaction: Redaction, indent: Int) {
+    private mutating func remarks(
+        _ session: InspectedSession, _ redaction: Redaction, _ places: PacketPlaces, indent: Int
+    ) {
         let id = VisibleText.escape(session.id.description)
+        let packets = places.packets(of: session.id)
         for violation in session.transcript.violations {
             paragraph(
                 Span("!", .yellow),
                 Span(
-                    "\(id) packet \(violation.packet): \(redaction.show(violation.message)) "
+                    "\(id) \(packets.place(violation.packet).words): \(redaction.show(violation.message)) "
                         + "(\(violation.party.rawValue), \(VisibleText.escape(violation.section)))"), indent: indent,
                 hang: 2)
         }
         for loss in session.transcript.losses {
             paragraph(
-                Span("?", .magenta), Span("\(id) packet \(loss.packet): \(redaction.show(loss.message))"),
+                Span("?", .magenta), Span("\(id) \(packets.place(loss.packet).words): \(redaction.show(loss.message))"),
                 indent: indent, hang: 2)
         }
     }
 
     // MARK: Frames
 
-    private mutating func frames(_ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction) {
+    private mutating func frames(
+        _ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction, _ places: PacketPlaces
+    ) {
+        let packets = places.packets(of: session.id)
         guard let tunnel = session.transcript.tunnel else { return }
         let start = session.transcript.request.first.instant
         // rsv1 marks a compressed message only where permessage-deflate is agreed; either way it is no plain text.
@@ -117,7 +142,8 @@ extension TerminalPage {
                 if frame.rsv1 { compressed.insert(frame.party) } else { compressed.remove(frame.party) }
             }
             let isCompressed = frame.opcode < 8 && compressed.contains(frame.party)
-            rows.append(row(frame, start: start, isCompressed: isCompressed, options, redaction))
+            let place = packets.place(frame.mark.packet)
+            rows.append(row(frame, at: place, start: start, isCompressed: isCompressed, options, redaction))
             if rows.count == 500 {
                 table(rows, indent: 4, flexible: [5], rightAligned: [0, 4])
                 rows.removeAll(keepingCapacity: true)
@@ -129,8 +155,8 @@ extension TerminalPage {
     }
 
     private func row(
-        _ frame: FrameRecord, start: CaptureInstant, isCompressed: Bool, _ options: ReportOptions,
-        _ redaction: Redaction
+        _ frame: FrameRecord, at place: PacketPlace, start: CaptureInstant, isCompressed: Bool,
+        _ options: ReportOptions, _ redaction: Redaction
     ) -> [Span] {
         let preview = PayloadPreview(
             frame.preview, length: frame.length, opcode: frame.opcode, compressed: isCompressed,
@@ -139,7 +165,7 @@ extension TerminalPage {
         let notes = flags.filter(\.0).map { " " + $0.1 }.joined()
         return [
             Span((frame.mark.instant - start).description, .dim),
-            Span("#\(frame.mark.packet)", .dim),
+            Span(place.sign, .dim),
             Span(frame.party == .client ? "→" : "←", frame.party == .client ? .cyan : .green),
             Span(frame.opcodeName + notes),
             Span(Quantity.grouped(frame.length)),
