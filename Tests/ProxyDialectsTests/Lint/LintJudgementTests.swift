@@ -163,6 +163,13 @@ struct LintJudgementTests {
         #expect(Set(first.findings.map(\.location.file)) == ["nginx.conf", "sites/a.conf", "sites/b.conf"])
     }
 
+    @Test("a configuration with more locations than are asked says so")
+    func limit() throws {
+        let locations = (0...LintedPlace.most).map { "location = /\($0) { proxy_pass http://127.0.0.1:3000; }" }
+        let lint = try Linting.lint("server { listen 80;\n\(locations.joined(separator: "\n"))\n}")
+        #expect(lint.notices.map(\.code).contains("lint.locations-limit"))
+    }
+
     @Test("what nginx -t refuses is refused with its message")
     func refused() throws {
         do {

@@ -20,7 +20,20 @@ struct NginxLint {
             name: configuration.file, product: "nginx/\(configuration.version)",
             findings: findings.sorted(by: Self.precedes),
             ignored: ignored.sorted { Self.precedes($0.finding, $1.finding) },
-            notices: configuration.findings)
+            notices: configuration.findings + limits(subject))
+    }
+
+    /// What was not looked at.
+    private func limits(_ subject: LintSubject) -> [Finding] {
+        guard subject.places.count >= LintedPlace.most else { return [] }
+        return [
+            Finding(
+                code: "lint.locations-limit", severity: .warning, blame: .wsreplay,
+                message: "\(LintedPlace.most) locations were asked for a handshake, and the configuration has more",
+                why:
+                    "it would take long; a configuration of this size is mostly written by a program and says the same everywhere",
+                mend: "lint its parts one by one")
+        ]
     }
 
     /// One line that spoils several locations is one mistake: the first says it, and how many are like it.
