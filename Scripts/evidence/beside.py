@@ -181,7 +181,9 @@ def by_tshark(capture: Path, options: tuple[str, ...] = tshark.IN_ORDER) -> Read
 
 def by_wsreplay(wsreplay: Path, capture: Path) -> Reading:
     _, document = inspected(wsreplay, capture)
-    sessions = document["captures"][0]["sessions"]
+    found = document["captures"][0]
+    # Connections whose opening handshake is not in the capture are listed beside the sessions.
+    sessions = found["sessions"] + found.get("tunnels", [])
     frames = [frame for session in sessions for frame in session["frames"]]
     messages = [message for session in sessions for message in session["messages"]]
     return Reading(
