@@ -301,8 +301,11 @@ struct SegmentAssembler {
     }
 
     private mutating func giveUp(
-        to end: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
+        to acknowledged: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
     ) {
+        // The peer may have acknowledged the FIN before it came: it takes a number and is no byte.
+        var end = acknowledged
+        if let fin = disorder?.fin, isBeyondFIN(end) { end = fin.sequence }
         while end.distance(from: next) > 0 {
             if let first = disorder?.held.first, end.distance(from: first.sequence) >= 0 {
                 skip(to: first.sequence, mark: first.mark, output, &ledger)
