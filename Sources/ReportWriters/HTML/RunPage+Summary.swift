@@ -63,7 +63,7 @@ extension RunPage {
     }
 
     private mutating func fact(of capture: CaptureSummary) {
-        html.fact(capture.continuation == nil ? "Capture" : "goes on in") { html in
+        html.fact(capture.continuation == nil ? "Capture" : "Goes on in") { html in
             html.element("strong", text: capture.path)
             let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
             html.text(

@@ -33,7 +33,7 @@ enum RunJSON {
             "first": .optional(capture.span?.first.description), "last": .optional(capture.span?.last.description),
             "findings": .list(capture.findings, finding),
         ]
-        return capture.continuation.map { summary.merging(["continues": .string($0.path)]) } ?? summary
+        return capture.continuation.map { summary.adding(["continues": .string($0.path)]) } ?? summary
     }
 
     private static func proxy(_ proxy: ProxySummary) -> JSONValue {
