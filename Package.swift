@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "ProxyDialects",
             dependencies: [
-                "ProxyModel", "HTTPWire", "YAMLDocuments", "WireBasics", "CPCRE2",
+                "ProxyModel", "WebSocketWire", "HTTPWire", "YAMLDocuments", "WireBasics", "CPCRE2",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(

@@ -14,6 +14,10 @@ struct CaptureReading {
     var detail: ReaderDetail
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
+    /// Whether bytes that come again are compared with those that were read, where those are not long ago.
+    ///
+    /// It takes time, and is worth it where a verdict depends on the bytes.
+    var comparesRepeatedBytes = false
 
     /// Reads every file.
     ///
@@ -86,7 +90,7 @@ struct CaptureReading {
         }
         let others = choice.undecided.compactMap { streams[$0].series?.candidate?.path }
         let findings = others.isEmpty ? [] : [Finding.undecided(path: capture.path, continuing: others)]
-        let series = SeriesReader(detail: detail)
+        let series = SeriesReader(detail: detail, comparesRepeatedBytes: comparesRepeatedBytes)
         series.read(capture)
         streams.append(.series(series, findings))
     }
