@@ -24,9 +24,15 @@ public struct InspectedCapture: Sendable {
     public var ledger: CaptureLedger
     /// The exchanges in order of their ids.
     public var sessions: [InspectedSession]
+    /// WebSocket connections without an opening handshake, in order of their first packet.
+    public var tunnels: [MidstreamTranscript]
 
     /// A capture with all its parts.
-    public init(summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession]) {
+    public init(
+        summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession],
+        tunnels: [MidstreamTranscript] = []
+    ) {
+        self.tunnels = tunnels
         self.summary = summary
         self.ledger = ledger
         self.sessions = sessions

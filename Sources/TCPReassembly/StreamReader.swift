@@ -45,8 +45,15 @@ package protocol StreamReader: AnyObject {
     /// way, or, where the RST was forged, those of the same end.
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark)
 
+    /// Bytes that `party` sent came again and were not the same; the first copy is the one that `receive` gets.
+    func conflict(_ conflict: OverlapConflict, from party: Party)
+
     /// The connection is over, or the capture is. Called once, last.
     func finish()
+}
+
+extension StreamReader {
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {}
 }
 
 /// What is known of a connection when it appears.

@@ -20,6 +20,7 @@ public struct Inspection: Sendable {
     ///
     /// - Throws: `UserError` when there is none, or none that can be read.
     public func run() throws(UserError) -> InspectReport {
-        try CaptureReading(paths: captures, detail: frames ? .frames : .totals).read()
+        let detail = frames ? ReaderDetail.frames : .totals
+        return try CaptureReading(paths: captures, detail: detail, comparesRepeatedBytes: frames).read()
     }
 }

@@ -40,7 +40,7 @@ public struct Replay: Sendable {
     /// - Parameter command: what the report says the user typed.
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true)
+        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true)
         let read = try reading.read()
         return try run(on: read.captures, findings: read.findings, command: command)
     }

@@ -24,6 +24,8 @@ extension TerminalPage {
             for index in series {
                 if index > 0 || series.count > 1 { gap() }
                 write(report.captures[index], isInSeries: series.count > 1, options, redaction, places)
+                write(
+                    tunnels: report.captures[index].tunnels, places.packets(ofCapture: index), options, redaction)
             }
         }
         for finding in report.findings {
@@ -70,7 +72,9 @@ extension TerminalPage {
             gap()
             table([row(session, redaction)], indent: 2, flexible: [2])
             remarks(session, redaction, places, indent: 4)
-            frames(session, options, redaction, places)
+            guard let tunnel = session.transcript.tunnel else { continue }
+            let start = session.transcript.request.first.instant
+            frames(tunnel, since: start, places.packets(of: session.id), options, redaction)
         }
     }
 
@@ -87,7 +91,7 @@ extension TerminalPage {
             Span("\(transcript.client) → \(facts.destination(redaction, isShort: true))"),
             Span(status, Self.style(ofStatus: transcript.response?.head.status)),
             Span(frames),
-            Span(tunnel == nil ? "" : Self.codes(transcript), .dim),
+            Span(tunnel.map { Self.codes($0, transcript.ending) } ?? "", .dim),
             Span(facts.duration.description, .dim),
         ]
     }
@@ -98,41 +102,50 @@ extension TerminalPage {
     }
 
     /// `1000/1000 fin`: the close codes of client and server, and the TCP ending.
-    private static func codes(_ transcript: SessionTranscript) -> String {
-        let codes = [transcript.tunnel?.client.close, transcript.tunnel?.server.close].map { close in
+    static func codes(_ tunnel: TunnelTranscript, _ ending: ConnectionEnding) -> String {
+        let codes = [tunnel.client.close, tunnel.server.close].map { close in
             close.map { $0.code.map(String.init) ?? "empty" } ?? "—"
         }
-        return codes.joined(separator: "/") + " " + transcript.ending.how.rawValue
+        return codes.joined(separator: "/") + " " + ending.how.rawValue
     }
 
     private mutating func remarks(
         _ session: InspectedSession, _ redaction: Redaction, _ places: PacketPlaces, indent: Int
     ) {
-        let id = VisibleText.escape(session.id.description)
-        let packets = places.packets(of: session.id)
-        for violation in session.transcript.violations {
+        let transcript = session.transcript
+        remarks(
+            VisibleText.escape(session.id.description), transcript.violations, transcript.losses,
+            places.packets(of: session.id), redaction, indent: indent)
+    }
+
+    /// What the protocol forbids and what is missing, of the connection of that name.
+    mutating func remarks(
+        _ name: String, _ violations: [Violation], _ losses: [Loss], _ packets: PacketPlaces.SessionPackets,
+        _ redaction: Redaction, indent: Int
+    ) {
+        for violation in violations {
             paragraph(
                 Span("!", .yellow),
                 Span(
-                    "\(id) \(packets.place(violation.packet).words): \(redaction.show(violation.message)) "
+                    "\(name) \(packets.place(violation.packet).words): \(redaction.show(violation.message)) "
                         + "(\(violation.party.rawValue), \(VisibleText.escape(violation.section)))"), indent: indent,
                 hang: 2)
         }
-        for loss in session.transcript.losses {
+        for loss in losses {
+            let places = [loss.packet, loss.otherPacket].compactMap(\.self).map { packets.place($0).words }
             paragraph(
-                Span("?", .magenta), Span("\(id) \(packets.place(loss.packet).words): \(redaction.show(loss.message))"),
-                indent: indent, hang: 2)
+                Span("?", .magenta),
+                Span("\(name) \(places.joined(separator: " and ")): \(redaction.show(loss.message))"), indent: indent,
+                hang: 2)
         }
     }
 
     // MARK: Frames
 
-    private mutating func frames(
-        _ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction, _ places: PacketPlaces
+    mutating func frames(
+        _ tunnel: TunnelTranscript, since start: CaptureInstant, _ packets: PacketPlaces.SessionPackets,
+        _ options: ReportOptions, _ redaction: Redaction
     ) {
-        let packets = places.packets(of: session.id)
-        guard let tunnel = session.transcript.tunnel else { return }
-        let start = session.transcript.request.first.instant
         // rsv1 marks a compressed message only where permessage-deflate is agreed; either way it is no plain text.
         var compressed: Set<Party> = []
         // In pieces: columns are measured over a piece, and a long session is not laid out as a whole.
@@ -162,7 +175,8 @@ extension TerminalPage {
             frame.preview, length: frame.length, opcode: frame.opcode, compressed: isCompressed,
             limit: min(options.maximumShownBytes, columns), redaction: redaction)
         let flags = [(!frame.fin, "more"), (frame.rsv1, "rsv1"), (frame.rsv2, "rsv2"), (frame.rsv3, "rsv3")]
-        let notes = flags.filter(\.0).map { " " + $0.1 }.joined()
+        let missing = frame.missing.map { " \(Quantity.grouped($0)) missing" } ?? ""
+        let notes = flags.filter(\.0).map { " " + $0.1 }.joined() + missing
         return [
             Span((frame.mark.instant - start).description, .dim),
             Span(place.sign, .dim),

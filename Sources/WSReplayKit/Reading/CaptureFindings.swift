@@ -6,12 +6,14 @@ import WireBasics
 
 extension Finding {
     /// A capture in which no exchange begins, and why, as far as its ledger tells.
-    static func noExchange(path: String, packets: PacketLedger, uses: ByteLedger) -> Finding {
+    static func noExchange(path: String, packets: PacketLedger, uses: ByteLedger, hasTunnels: Bool) -> Finding {
         let why: String
         if packets.total == 0 {
             why = "the file holds no packet"
         } else if packets.tcp == 0 {
             why = "none of its \(packets.total) packets is TCP"
+        } else if hasTunnels {
+            why = "its WebSocket connections have no opening handshake in it: they began before it as a rule"
         } else if uses[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
         } else if uses[.overLimit] > 0 {

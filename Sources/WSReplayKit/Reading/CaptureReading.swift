@@ -14,6 +14,10 @@ struct CaptureReading {
     var detail: ReaderDetail
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
+    /// Whether bytes that come again are compared with those that were read, where those are not long ago.
+    ///
+    /// It takes time, and is worth it where a verdict depends on the bytes.
+    var comparesRepeatedBytes = false
 
     /// Reads every file.
     ///
@@ -23,6 +27,7 @@ struct CaptureReading {
         let list = try CaptureList(paths)
         var streams: [Stream] = []
         for file in list.files { try read(file, into: &streams) }
+        if case .unreadable(let error)? = streams.first, streams.allSatisfy(\.isUnreadable) { throw UserError(error) }
         var captures = streams.flatMap { $0.finish(withDigests: withDigests) }
         name(&captures)
         return InspectReport(captures: captures, findings: list.findings)
@@ -36,6 +41,10 @@ struct CaptureReading {
 
         var series: SeriesReader? {
             if case .series(let series, _) = self { series } else { nil }
+        }
+
+        var isUnreadable: Bool {
+            if case .unreadable = self { true } else { false }
         }
 
         func finish(withDigests: Bool) -> [InspectedCapture] {
@@ -61,7 +70,8 @@ struct CaptureReading {
             if let failure = file.failure { throw failure }
             input = try CaptureInput(path: file.path)
         } catch {
-            guard file.isOrdered else { throw UserError(error) }
+            // Files were looked at before; what standard input holds shows only now.
+            if error.code == .notACapture { throw UserError(error) }
             streams.append(.unreadable(error))
             return
         }
@@ -80,7 +90,7 @@ struct CaptureReading {
         }
         let others = choice.undecided.compactMap { streams[$0].series?.candidate?.path }
         let findings = others.isEmpty ? [] : [Finding.undecided(path: capture.path, continuing: others)]
-        let series = SeriesReader(detail: detail)
+        let series = SeriesReader(detail: detail, comparesRepeatedBytes: comparesRepeatedBytes)
         series.read(capture)
         streams.append(.series(series, findings))
     }
