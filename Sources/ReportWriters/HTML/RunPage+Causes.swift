@@ -9,9 +9,9 @@ extension RunPage {
         causes("Good to know", "hints", model.hints)
     }
 
-    private mutating func causes(_ title: StaticString, _ id: String, _ groups: [MendGroup]) {
+    private mutating func causes(_ title: String, _ id: String, _ groups: [MendGroup]) {
         guard !groups.isEmpty else { return }
-        html.element("h2", .id(id), text: "\(title)")
+        html.element("h2", .id(id), text: title)
         html.open("ol", .class("causes"))
         for group in groups { cause(group) }
         html.close()
