@@ -70,6 +70,19 @@ struct LintTests {
             summary == ["configurations": 3, "refused": 1, "ignored": 0, "error": 1, "warning": 0, "hint": 1])
     }
 
+    @Test("of what nginx refuses the text has the message, the reason and the mend, and says so once")
+    func refusedAsText() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.create("a.conf", "server { listen 80; proxy_passs http://a; }")
+        let ended = try Wsreplay.run("lint", file.path)
+        #expect(ended.status == 2)
+        #expect(ended.diagnostics == "")
+        for part in [
+            "\(file.path):1:21 error", "what unknown directive \"proxy_passs\"", "mend write proxy_pass",
+            "nginx: [emerg] unknown directive \"proxy_passs\"", "1 configuration · 1 refused",
+        ] { #expect(ended.prose.contains(part), "\(part)") }
+    }
+
     @Test("--proxy-version decides which rules hold")
     func version() throws {
         let folder = try TemporaryFolder()
