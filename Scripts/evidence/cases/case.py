@@ -162,7 +162,7 @@ def _add_packets(session: Session, truth: dict, segments: list[Segment]) -> None
         return next(number for end, number in ends[place.send] if end >= place.end)
 
     for party in PARTIES:
-        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=True):
+        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=False):
             shown["packet"] = packet(place)
     for shown, (_, _, place) in zip(truth.get("violations", []), session.violations, strict=False):
         shown["packet"] = packet(place)
