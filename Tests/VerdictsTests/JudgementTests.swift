@@ -140,7 +140,9 @@ struct JudgementTests {
             (6, .server, .broken),
         ] {
             session.losses = [
-                Loss(code: "tcp.overlap-conflict", party: party, packet: packet, otherPacket: 20, message: "they differ")
+                Loss(
+                    code: "tcp.overlap-conflict", party: party, packet: packet, otherPacket: 20,
+                    message: "they differ")
             ]
             let judgement = try judge(session, TransparentProxy())
             #expect(judgement.verdict == .inconclusive)

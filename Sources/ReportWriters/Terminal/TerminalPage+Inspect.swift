@@ -132,11 +132,9 @@ extension TerminalPage {
                 hang: 2)
         }
         for loss in losses {
-            let places = [loss.packet, loss.otherPacket].compactMap(\.self).map { packets.place($0).words }
             paragraph(
-                Span("?", .magenta),
-                Span("\(name) \(places.joined(separator: " and ")): \(redaction.show(loss.message))"), indent: indent,
-                hang: 2)
+                Span("?", .magenta), Span("\(name) \(packets.words(of: loss)): \(redaction.show(loss.message))"),
+                indent: indent, hang: 2)
         }
     }
 

@@ -15,7 +15,8 @@ public enum LossCatalogue {
         .gap, .overlapConflict, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead,
         .otherProtocol,
         .draft,
-        .heldLimit, .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateLimit, .inflateStopped, .unknownExtension,
+        .heldLimit, .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateLimit,
+        .inflateStopped, .unknownExtension,
     ]
 }
 

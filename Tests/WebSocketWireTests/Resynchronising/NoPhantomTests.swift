@@ -56,7 +56,8 @@ struct NoPhantomTests {
                     frame(Array(payload(random.next() % 6, depth: depth + 1).prefix(120)), key: key(2))
                 }
             default:
-                return (0..<Int(1 + random.next() % 60)).flatMap { _ in Wire.frame(1, Wire.text("inner"), mask: key(2)) }
+                return (0..<Int(1 + random.next() % 60)).flatMap { _ in Wire.frame(1, Wire.text("inner"), mask: key(2))
+                }
             }
         }
 
@@ -99,7 +100,7 @@ struct NoPhantomTests {
         return dialogue.read()
     }
 
-    @Test("whatever a payload holds, and whatever is lost", arguments: 60..<1000)
+    @Test("whatever a payload holds, and whatever is lost", arguments: 0..<60)
     func random(seed: Int) throws {
         var random = SplitMix(seed: UInt64(7000 + seed))
         let party: Party = seed % 2 == 0 ? .client : .server
