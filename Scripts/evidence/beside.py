@@ -119,8 +119,9 @@ def row(wsreplay: Path, title: str, capture: Path) -> list[str]:
 
 
 def sent(capture: Path) -> list[dict]:
+    """All that went over the wire, also what the capture lacks."""
     truth = json.loads(capture.with_suffix(".json").read_text())
-    return truth["sessions"] or truth["sent"]
+    return truth.get("sent", truth["sessions"])
 
 
 def cell(sessions: list[dict], reading: Reading) -> str:
