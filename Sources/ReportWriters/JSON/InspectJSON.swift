@@ -108,7 +108,7 @@ enum InspectJSON {
     private static func place(_ packet: Int, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
         let place = packets.place(packet)
         let number: JSONValue = ["packet": .int(place.packet)]
-        return place.path.map { number.merging(["file": .string($0)]) } ?? number
+        return place.path.map { number.adding(["file": .string($0)]) } ?? number
     }
 
     // MARK: Heads
@@ -117,7 +117,7 @@ enum InspectJSON {
         _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
             "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -128,7 +128,7 @@ enum InspectJSON {
         _ captured: Captured<ResponseHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
             "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -155,7 +155,7 @@ enum InspectJSON {
     }
 
     private static func frame(_ frame: FrameRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(frame.mark.packet, packets).merging([
+        place(frame.mark.packet, packets).adding([
             "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
@@ -165,7 +165,7 @@ enum InspectJSON {
     }
 
     private static func message(_ message: MessageRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(message.mark.packet, packets).merging([
+        place(message.mark.packet, packets).adding([
             "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
             "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
             "compressed": .bool(message.compressed), "at": .string(message.mark.instant.description),
@@ -187,7 +187,7 @@ enum InspectJSON {
     }
 
     private static func violation(_ violation: Violation, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(violation.packet, packets).merging([
+        place(violation.packet, packets).adding([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "message": .string(violation.message), "section": .string(violation.section),
         ])

@@ -27,6 +27,7 @@ struct CaptureReading {
         let list = try CaptureList(paths)
         var streams: [Stream] = []
         for file in list.files { try read(file, into: &streams) }
+        if case .unreadable(let error)? = streams.first, streams.allSatisfy(\.isUnreadable) { throw UserError(error) }
         var captures = streams.flatMap { $0.finish(withDigests: withDigests) }
         name(&captures)
         return InspectReport(captures: captures, findings: list.findings)
@@ -40,6 +41,10 @@ struct CaptureReading {
 
         var series: SeriesReader? {
             if case .series(let series, _) = self { series } else { nil }
+        }
+
+        var isUnreadable: Bool {
+            if case .unreadable = self { true } else { false }
         }
 
         func finish(withDigests: Bool) -> [InspectedCapture] {
@@ -65,7 +70,8 @@ struct CaptureReading {
             if let failure = file.failure { throw failure }
             input = try CaptureInput(path: file.path)
         } catch {
-            guard file.isOrdered else { throw UserError(error) }
+            // Files were looked at before; what standard input holds shows only now.
+            if error.code == .notACapture { throw UserError(error) }
             streams.append(.unreadable(error))
             return
         }

@@ -3,15 +3,11 @@ import ProxyModel
 import WireBasics
 
 extension LintedPlace {
-    /// Beyond this many locations further ones are not asked: a configuration that is written by a program says the
-    /// same everywhere.
-    static let most = 2000
-
     /// The places of a configuration that requests can reach by an address, a host and a path.
     ///
     /// A location is left out where no path can be told that leads to it: an expression that is too hard to satisfy,
     /// a named or internal location, a server that another one hides.
-    static func all(in configuration: NginxConfiguration) -> [LintedPlace] {
+    static func all(in configuration: NginxConfiguration, atMost most: Int) -> [LintedPlace] {
         let probe = HandshakeProbe(configuration)
         var places: [LintedPlace] = []
         for (index, server) in configuration.servers.enumerated() {
