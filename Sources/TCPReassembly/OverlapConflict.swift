@@ -17,6 +17,17 @@ package struct OverlapConflict: Hashable, Sendable {
     package var repeated: Int
     /// How many of those differ.
     package var different: Int
+
+    /// A conflict with all its parts.
+    package init(
+        counted: PacketMark, differing: PacketMark, sequence: SequenceNumber, repeated: Int, different: Int
+    ) {
+        self.counted = counted
+        self.differing = differing
+        self.sequence = sequence
+        self.repeated = repeated
+        self.different = different
+    }
 }
 
 /// The bytes of a direction that were delivered last, to compare what comes again with them.

@@ -108,7 +108,9 @@ public struct Replay: Sendable {
         return UserError(
             message: "there is nothing to replay in \(names): \(packets) packets, and no HTTP/1 request among them",
             why: files.flatMap(\.summary.findings).map { $0.why.isEmpty ? $0.message : $0.why }.joined(separator: "; "),
-            mend: "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections")
+            mend: files.allSatisfy(\.tunnels.isEmpty)
+                ? "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections"
+                : Finding.captureFromTheStart)
     }
 
     private func noListener(_ transcript: SessionTranscript, _ loaded: [LoadedProxy]) -> UserError {

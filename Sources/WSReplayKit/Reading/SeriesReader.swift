@@ -117,7 +117,7 @@ final class SeriesReader {
                     .unsupportedLink($0, path: part.path, packet: $0.first.packet - part.packetsBefore)
                 }
                 + (isQuiet
-                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, hasTunnels: !tunnels.isEmpty)]
+                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, tunnels: tunnels)]
                     : [])
                 + [
                     Finding(midstream: tunnels, packetsBefore: part.packetsBefore),

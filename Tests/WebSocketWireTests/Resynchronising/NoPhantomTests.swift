@@ -99,7 +99,7 @@ struct NoPhantomTests {
         return dialogue.read()
     }
 
-    @Test("whatever a payload holds, and whatever is lost", arguments: 0..<60)
+    @Test("whatever a payload holds, and whatever is lost", arguments: 60..<1000)
     func random(seed: Int) throws {
         var random = SplitMix(seed: UInt64(7000 + seed))
         let party: Party = seed % 2 == 0 ? .client : .server
