@@ -2,8 +2,8 @@
 # make conformance: compares wsreplay with recorded truth. The truth is not part of this project: it lies in
 # $WSREPLAY_SHARED, or in `shared` beside the clone. Without it nothing is compared, which is said, and is no failure.
 #
-# Each comparison prints `AGREE N of M`. How many agreed when it was last looked at stands in agreed.tsv; the run
-# fails when fewer do.
+# Each comparison prints `AGREE N of M`. What is known to differ, and why, stands in known-misses.tsv; the run fails when
+# anything else differs, and when something of it does not any more.
 set -euo pipefail
 # shellcheck source=Scripts/packages.sh
 source "$(dirname "$0")/../packages.sh"
