@@ -54,6 +54,8 @@ struct ClientConnection: Sendable {
     var variables: [VariableState] = []
     /// The timer that waits for the client.
     var timer: TimerID?
+    /// Until when a reload leaves it alone while it waits for a further request (`keepalive_min_timeout`).
+    var staysUntil = CaptureInstant.epoch
     /// Whether the client closed its sending side.
     var hasEnded = false
     /// Bytes for the client that wait in nginx's output buffer (`postpone_output`).

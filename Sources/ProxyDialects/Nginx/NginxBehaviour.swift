@@ -22,6 +22,8 @@ struct NginxBehaviour: Hashable, Sendable {
     let checksHostStrictly: Bool
     /// A lone LF ends no line in a chunked body (1.29.4).
     let refusesBareLFInChunks: Bool
+    /// A worker that a reload has told to end says `Connection: close` (1.21.6); before it said keep-alive and closed.
+    let saysCloseWhenShuttingDown: Bool
     /// `proxy_http_version` is 1.1 unless set, and nginx sends no `Connection: close` of its own (1.29.7).
     let proxiesHTTP11ByDefault: Bool
     /// Upstream connections are kept alive unless told otherwise: `keepalive 32 local` (1.29.7).
@@ -61,6 +63,7 @@ struct NginxBehaviour: Hashable, Sendable {
         refusesControlsInNames = since(1, 21, 1)
         checksHostStrictly = since(1, 29, 4)
         refusesBareLFInChunks = since(1, 29, 4)
+        saysCloseWhenShuttingDown = since(1, 21, 6)
         proxiesHTTP11ByDefault = since(1, 29, 7)
         keepsUpstreamsAlive = since(1, 29, 7)
         dropsProxyConnection = since(1, 31, 0)

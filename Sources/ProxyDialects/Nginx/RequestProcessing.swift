@@ -12,6 +12,8 @@ struct RequestProcessing {
     let configuration: NginxConfiguration
     /// When the event happened.
     let now: CaptureInstant
+    /// Whether a reload has told the worker to end: no connection is kept.
+    let isShuttingDown: Bool
     /// The connection.
     var connection: ClientConnection
     /// What connections share.

@@ -41,12 +41,13 @@ struct EngineBench {
     /// The virtual clock.
     var now = CaptureInstant.epoch
 
-    /// An nginx with what stands inside `http`.
+    /// An nginx with what stands inside `http`, and before it on the same line.
     init(
-        http: String, version: String = "1.22.1", files: [String: String] = [:], backends: [String: [Backend]] = [:]
+        http: String, main: String = "", version: String = "1.22.1", files: [String: String] = [:],
+        backends: [String: [Backend]] = [:]
     ) throws {
         var all = files.mapValues { Array($0.utf8) }
-        all["nginx.conf"] = Array("events {}\nhttp {\n\(http)\n}\n".utf8)
+        all["nginx.conf"] = Array("\(main)events {}\nhttp {\n\(http)\n}\n".utf8)
         proxy = try NginxDialectFixture.load("nginx.conf", all, version)
         self.backends = backends
     }

@@ -171,7 +171,8 @@ extension RequestProcessing {
     var responseContext: ResponseContext {
         let version: ResponseContext.Version =
             request.version < 1000 ? .http09 : request.version < 1001 ? .http10 : .http11
-        return ResponseContext(
-            version: version, isHEAD: request.method == "HEAD", keepsConnection: request.keepsAlive)
+        // Before 1.21.6 a worker that is shutting down still says keep-alive, and closes.
+        let keeps = request.keepsAlive && !(isShuttingDown && behaviour.saysCloseWhenShuttingDown)
+        return ResponseContext(version: version, isHEAD: request.method == "HEAD", keepsConnection: keeps)
     }
 }
