@@ -41,6 +41,9 @@ struct RequestProcessing {
     /// What differs in the release.
     var behaviour: NginxBehaviour { configuration.behaviour }
 
+    /// How the release escapes URIs.
+    var escaped: EscapedURI { EscapedURI(asRFC3986: behaviour.escapesAsRFC3986) }
+
     // MARK: - What is said
 
     /// Notes a step of the way.

@@ -77,7 +77,8 @@ extension RequestProcessing {
     private mutating func sendOwnPage(_ code: Int) {
         let settings = responseSettings()
         let page = ErrorPage(
-            code, server: settings.serverTokens.name(of: settings.product), knows407: behaviour.knows407)
+            code, server: settings.serverTokens.name(of: settings.product), knows407: behaviour.knowsProxyAuthentication
+        )
         if (494...497).contains(code) { request.errorStatus = 400 }
         let decided =
             request.answer.decided ?? Explanation(because: "nginx answers \(page.status)", source: location.source)
@@ -139,14 +140,15 @@ extension RequestProcessing {
         }
         request.answer.status = out.status
         let settings = responseSettings()
-        let plain = ResponseHeaderFilter(settings, knows407: behaviour.knows407)
+        let plain = ResponseHeaderFilter(settings, knows407: behaviour.knowsProxyAuthentication)
         request.answer.sent = plain.head(out, context: context, at: now).response?.head.headers.fields ?? []
         var complete = settings
         complete.added = self.settings.headers.addHeaders.lines.map { line in
             AddedHeader(
                 name: line.name, value: evaluate(line.value), isAlways: line.isForEveryStatus, source: line.source)
         }
-        let filtered = ResponseHeaderFilter(complete, knows407: behaviour.knows407).head(out, context: context, at: now)
+        let filtered = ResponseHeaderFilter(complete, knows407: behaviour.knowsProxyAuthentication).head(
+            out, context: context, at: now)
         for note in filtered.notes { trace("header_filter", note.because, note.source) }
         if !request.isSubrequest { request.keepsAlive = filtered.keepsConnection }
         return filtered

@@ -193,7 +193,7 @@ extension RequestProcessing {
             case .capture(let group):
                 text = request.captures?[group] ?? ""
                 if escaping || arguments != nil, request.isQuoted || request.hasPlus {
-                    text = EscapedURI.arguments(text)
+                    text = escaped.arguments(text)
                 }
             case .startOfArguments:
                 arguments = ""

@@ -242,8 +242,9 @@ extension RequestProcessing {
             self.settings.proxy.busyBuffersSize?.value ?? 2 * max(buffers.first, buffers.size)
         buffers.postpone = self.settings.core.postponeOutput.value
         var relay = ResponseRelay(
-            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers, needsCR: behaviour.refusesBareLFInChunks
-        )
+            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers,
+            needsCR: behaviour.refusesBareLFInChunks,
+            passesExtraData: behaviour.passesExtraData)
         let unread = request.exchange?.parser.unread ?? []
         request.exchange?.state = .relaying
         request.exchange?.filtered = filtered

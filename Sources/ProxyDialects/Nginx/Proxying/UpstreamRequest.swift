@@ -172,7 +172,7 @@ extension RequestProcessing {
             return nil
         }
         let rest = ByteString(request.uri.bytes.dropFirst(prefix))
-        let escaped = request.isQuoted || request.isInternal ? EscapedURI.path(rest) : rest
+        let escaped = request.isQuoted || request.isInternal ? escaped.path(rest) : rest
         var out = (request.hasValidLocation ? target.uri : "") + escaped
         if !request.arguments.isEmpty { out += "?" + request.arguments }
         guard !out.isEmpty else { return nil }

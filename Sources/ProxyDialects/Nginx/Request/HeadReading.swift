@@ -177,7 +177,7 @@ extension RequestProcessing {
         case "if-modified-since", "if-unmodified-since", "if-match", "if-none-match", "content-length",
             "content-range", "if-range", "transfer-encoding", "expect", "authorization":
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
-        case "proxy-authorization" where behaviour.readsConnectTarget:
+        case "proxy-authorization" where behaviour.knowsProxyAuthentication:
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
         default: break
         }
@@ -198,7 +198,7 @@ extension RequestProcessing {
             request.contentLength = length
         }
         if let coding = request.header("Transfer-Encoding") {
-            if request.version < 1001, behaviour.refusesAmbiguousLength {
+            if request.version < 1001, behaviour.refusesTransferEncodingInHTTP10 {
                 throw RequestRefusal(
                     status: 400, reason: "client sent HTTP/1.0 request with \"Transfer-Encoding\" header")
             }
