@@ -14,6 +14,10 @@ extension RequestProcessing {
         let method = proxy.method.map { evaluate($0.value) } ?? request.method
         guard let (uri, whyTarget) = upstreamTarget(target) else { return nil }
         let body = proxy.setBody.map { evaluate($0.value).bytes }
+        if proxy.setHeaders.lines.contains(where: { readsCaptures($0.value) }) {
+            // The lengths of all lines are found before the first is written.
+            for line in proxy.setHeaders.lines { askForVariables(of: line.value) }
+        }
         var headers: [OutgoingHeader] = []
         var names: Set<ByteString> = []
         if behaviour.sendsHostFirst { addHost(target, to: &headers, &names) }
