@@ -58,6 +58,14 @@ public protocol ProxyDialect: Sendable {
 
     /// What the product's own check of the configuration prints: `nginx -t`.
     func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
+
+    /// What the dialect knows, for people to read; no two pages of all dialects have one name.
+    var pages: [ReferencePage] { get }
+}
+
+extension ProxyDialect {
+    /// No pages.
+    public var pages: [ReferencePage] { [] }
 }
 
 /// What a product's own check of a configuration says: `nginx -t`.

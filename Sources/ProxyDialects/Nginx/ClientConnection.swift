@@ -44,6 +44,8 @@ struct ClientConnection: Sendable {
     /// Readers of the head in hand.
     var lineParser: RequestLineParser
     var headerParser: RequestHeaderParser
+    /// Bytes of the line that is being read.
+    var unfinished = 0
     /// Whether the request line is complete.
     var hasLine = false
     /// Reader of the body in hand.
