@@ -17,6 +17,8 @@ struct EngineBench {
     struct Result {
         /// Every attempt: the address, and the request as text.
         var upstream: [(address: String, request: String)] = []
+        /// The new connections to upstreams.
+        var connects: [PeerAddress] = []
         /// Everything the client got, the Date line left out.
         var client = ""
         /// Every head that the proxy sent to an upstream, with origins.
@@ -88,6 +90,7 @@ struct EngineBench {
     private mutating func carryOut(_ action: ProxyAction, _ result: inout Result) {
         switch action {
         case .connect(let upstream, let address, _, _):
+            result.connects.append(address)
             if case .refuses = next(address, keeping: true) {
                 _ = next(address)
                 result.upstream.append((text(address), ""))

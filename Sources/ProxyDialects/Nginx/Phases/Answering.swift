@@ -84,7 +84,7 @@ extension RequestProcessing {
             request.answer.decided ?? Explanation(because: "nginx answers \(page.status)", source: location.source)
         var out = request.answer.kept ?? HeadersOut(status: page.status)
         if let target = request.answer.location { out.redirect(to: target, decided) }
-        if let challenge = request.answer.challenge {
+        for challenge in request.answer.challenges {
             out.append("WWW-Authenticate", challenge, .default, decided)
         }
         let (head, context, body) = page.response(

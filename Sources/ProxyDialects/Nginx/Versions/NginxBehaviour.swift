@@ -65,6 +65,8 @@ struct NginxBehaviour: Hashable, Sendable {
     var refusesAmbiguousResponses: Bool { has(.ambiguousResponsesRefused) }
     /// The bytes before an HTTP/0.9 answer are kept.
     var keepsBytesBeforeHTTP09: Bool { has(.bytesBeforeHTTP09Kept) }
+    /// All lines of `WWW-Authenticate` are kept where nginx's own page replaces a 401.
+    var passesEveryChallenge: Bool { has(.everyChallengePassed) }
     /// What comes beyond `Content-Length` goes on to the client.
     var passesExtraData: Bool { !has(.extraDataDropped) }
     /// The redirect that adds a slash escapes its target.

@@ -15,6 +15,7 @@ enum NginxChange: CaseIterable, Sendable {
     case transferEncodingInHTTP10Refused
     case closeWhenShuttingDown
     case repeatedHeadersJoined
+    case everyChallengePassed
     case ambiguousResponsesRefused
     case http1BesidePlainHTTP2
     case earlyHintsReadOver
@@ -86,6 +87,11 @@ enum NginxChange: CaseIterable, Sendable {
             (
                 NginxVersion(1, 23, 0),
                 "Lines of one name are one value in `$http_…`, `$sent_http_…` and `$upstream_http_…`, joined by `, `; before, the first."
+            )
+        case .everyChallengePassed:
+            (
+                NginxVersion(1, 23, 0),
+                "A 401 of a backend that is intercepted, or comes from behind `auth_request`, keeps all its `WWW-Authenticate` lines; before, the first."
             )
         case .ambiguousResponsesRefused:
             (

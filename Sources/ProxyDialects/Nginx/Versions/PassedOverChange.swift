@@ -28,9 +28,6 @@ struct PassedOverChange: Sendable {
         Self(
             1, 21, 6, "Uneven distribution among workers", "which worker gets a client is not modelled"),
         Self(
-            1, 23, 0, "Several `WWW-Authenticate` lines of a backend behind `auth_request` or intercepted",
-            "not told apart: all are sent"),
-        Self(
             1, 23, 3, "Port ranges in `listen` did not work in this release (mended in 1.23.4)",
             "a fault of one release"),
         Self(1, 23, 4, "Pipelined requests make nginx close with lingering", "the answer is the same"),
