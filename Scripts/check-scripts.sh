@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the scripts themselves: shell syntax, Python lint, the unit tests of those that judge.
+# Checks the scripts themselves: shell syntax, Python lint, the unit tests of the tools.
 set -euo pipefail
 # shellcheck source=Scripts/packages.sh
 source "$(dirname "$0")/packages.sh"
@@ -19,7 +19,7 @@ if ! cmp -s Scripts/requirements.txt "$venv/installed.txt"; then
 fi
 if [ -x "$venv/bin/ruff" ]; then "$venv/bin/ruff" check Scripts; fi
 
-for judge in oracle conformance; do
-    python3 -B -m unittest discover --quiet --start-directory "Scripts/$judge/tests" --top-level-directory "Scripts/$judge"
+for tool in oracle conformance evidence; do
+    python3 -B -m unittest discover --quiet --start-directory "Scripts/$tool/tests" --top-level-directory "Scripts/$tool"
 done
 printf 'scripts: checked\n'

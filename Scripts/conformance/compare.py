@@ -23,6 +23,7 @@ from pathlib import Path
 
 import scores
 from configurations import compare_configurations
+from lint import compare_lint
 from misses import FILE, mended_misses, new_misses, read_known
 from result import Agreement
 
@@ -102,6 +103,7 @@ def comparisons(folder: Path, wsreplay: Path, scratch: Path) -> list[Comparison]
         for path in sorted(nginx.glob("observations*.jsonl"), key=lambda path: path.stem)
     ]
     every.append(Comparison("configurations", needs, lambda: compare_configurations(needs, wsreplay)))
+    every.append(Comparison("lint", needs, lambda: compare_lint(needs, wsreplay)))
     return every
 
 

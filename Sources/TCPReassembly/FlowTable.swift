@@ -96,6 +96,7 @@ struct FlowTable: ~Copyable {
             slot = open(key, hash, isFromLower, mark)
             lastSlot = slot
         }
+        if connections[slot].phase == .carried { connections[slot].phase = .open }
         connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
         if connections[slot].hasEnded {
             connections[slot].phase = .ended(at: clock)
@@ -104,8 +105,12 @@ struct FlowTable: ~Copyable {
     }
 
     private mutating func open(_ key: FlowKey, _ hash: UInt32, _ isFromLower: Bool, _ mark: PacketMark) -> Int {
-        let connection = Connection(
+        var connection = Connection(
             key: key, hash: hash, number: connectionCount, start: mark, startedByLower: isFromLower)
+        if context.limits.comparedBytes > 0 {
+            connection.lower.keepTail(context.limits.comparedBytes)
+            connection.upper.keepTail(context.limits.comparedBytes)
+        }
         connectionCount += 1
         let slot: Int
         if let reused = free.popLast() {
@@ -147,6 +152,11 @@ struct FlowTable: ~Copyable {
         free.append(slot)
         connections[slot].phase = .forgotten
         if lastSlot == slot { lastSlot = nil }
+    }
+
+    /// Every open connection has to show anew that it goes on.
+    mutating func goOnInNextFile() {
+        for slot in connections.indices where connections[slot].phase == .open { connections[slot].phase = .carried }
     }
 
     /// Finishes what is left, in order of the connections' numbers.

@@ -31,7 +31,8 @@ struct SegmentAssembler {
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
-    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale.
+    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale; how far a stream
+    /// may have come between two files.
     private static let plausibleWindow = 1 << 24
 
     /// Where what comes out goes.
@@ -44,6 +45,11 @@ struct SegmentAssembler {
     var sawFIN: Bool { disorder?.fin != nil }
     /// Whether a RST was seen and believed.
     var sawReset: Bool { disorder?.reset != nil }
+
+    /// Whether a segment there may be of this stream after a pause of the capture.
+    func isNear(_ sequence: SequenceNumber) -> Bool {
+        position == .unknown || abs(sequence.distance(from: next)) <= Self.plausibleWindow
+    }
 
     /// Whether the next plain segment goes through without a look at anything else.
     @inline(__always)
@@ -82,6 +88,19 @@ struct SegmentAssembler {
 
     private mutating func start(at sequence: SequenceNumber, _ position: Position) {
         (first, next, offset, self.position) = (sequence, sequence, 0, position)
+    }
+
+    /// Keeps what was delivered last, so that what comes again can be compared with it.
+    mutating func keepTail(_ limit: Int) {
+        noted().tail = DeliveredTail(limit: limit)
+    }
+
+    /// Hands bytes in order on, and keeps them where that is asked for.
+    private mutating func deliverNoted(
+        _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
+    ) {
+        disorder?.tail?.append(bytes, at: offset, mark)
+        deliver(bytes, missing: missing, mark: mark, to: output, &ledger)
     }
 
     /// A SYN says where the stream begins; a copy of it says nothing new.
@@ -126,10 +145,15 @@ struct SegmentAssembler {
         let seen = min(max(0, -ahead), length)
         let new = payload.extracting(min(seen, payload.byteCount)..<payload.byteCount)
         countSeen(payload.byteCount - new.byteCount, ahead: ahead, &ledger)
+        // The one byte of a keep-alive probe may be anything (RFC 9293 §3.8.4).
+        if seen > 0, let tail = disorder?.tail, !(ahead == -1 && length == 1) {
+            let again = payload.extracting(0..<payload.byteCount - new.byteCount)
+            note(tail.conflicts(with: again, at: offset &+ ahead), sequence, mark, output, &ledger)
+        }
         guard seen < length else { return }
         let newMissing = min(missing, length - seen)
         if ahead <= 0, disorder?.held.isEmpty ?? true {
-            deliver(new, missing: newMissing, mark: mark, to: output, &ledger)
+            deliverNoted(new, missing: newMissing, mark: mark, to: output, &ledger)
         } else {
             hold(new, missing: newMissing, sequence: sequence + seen, mark: mark, to: output, limits, &ledger)
         }
@@ -170,9 +194,9 @@ struct SegmentAssembler {
     ) {
         let disorder = noted()
         let before = disorder.held.bytes
-        let (duplicate, conflicting) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
+        let (duplicate, conflicts) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
         ledger.duplicate &+= duplicate
-        ledger.conflicting &+= conflicting
+        note(conflicts, sequence, mark, output, &ledger)
         ledger.held &+= disorder.held.bytes - before
         deliverHeld(to: output, &ledger)
         while let first = disorder.held.first,
@@ -181,6 +205,19 @@ struct SegmentAssembler {
             ledger.heldLimitReached &+= 1
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
+        }
+    }
+
+    private func note(
+        _ conflicts: [HeldSegments.Conflict], _ sequence: SequenceNumber, _ mark: PacketMark, _ output: Output,
+        _ ledger: inout StreamLedger
+    ) {
+        for conflict in conflicts {
+            let whole = OverlapConflict(
+                counted: conflict.mark, differing: mark, sequence: sequence + conflict.offset,
+                repeated: conflict.repeated, different: conflict.different)
+            ledger.note(whole)
+            output.reader.conflict(whole, from: output.party)
         }
     }
 
@@ -193,7 +230,7 @@ struct SegmentAssembler {
             let seen = min(-ahead, segment.count)
             let bytes = segment.bytes.span.bytes.extracting(min(seen, segment.bytes.count)..<segment.bytes.count)
             ledger.duplicate &+= segment.bytes.count - bytes.byteCount
-            deliver(
+            deliverNoted(
                 bytes, missing: min(segment.missing, segment.count - seen), mark: segment.mark, to: output, &ledger)
         }
     }
@@ -295,8 +332,11 @@ struct SegmentAssembler {
     }
 
     private mutating func giveUp(
-        to end: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
+        to acknowledged: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
     ) {
+        // The peer may have acknowledged the FIN before it came: it takes a number and is no byte.
+        var end = acknowledged
+        if let fin = disorder?.fin, isBeyondFIN(end) { end = fin.sequence }
         while end.distance(from: next) > 0 {
             if let first = disorder?.held.first, end.distance(from: first.sequence) >= 0 {
                 skip(to: first.sequence, mark: first.mark, output, &ledger)

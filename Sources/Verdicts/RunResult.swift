@@ -8,7 +8,7 @@ public import WireBasics
 public struct RunResult: Sendable {
     /// What was run, as the user could repeat it: `wsreplay replay chat.pcap --proxy nginx.conf`.
     public var command: String
-    /// The captures, in the order given.
+    /// The captures, those of a series one behind the other.
     public var captures: [CaptureSummary]
     /// The proxies, client side first.
     public var proxies: [ProxySummary]
@@ -18,6 +18,8 @@ public struct RunResult: Sendable {
     public var notReplayed: [NotReplayed]
     /// What is worth saying about the run as a whole.
     public var findings: [Finding]
+    /// The proxies whose outcomes are the expectation, client side first; nil where what was captured is.
+    public var before: [ProxySummary]?
 
     /// A result with all its parts.
     public init(
@@ -35,58 +37,6 @@ public struct RunResult: Sendable {
     /// How many sessions got that verdict.
     public func count(_ verdict: Verdict) -> Int {
         sessions.count { $0.verdict == verdict }
-    }
-}
-
-/// What is said of a capture in a report.
-public struct CaptureSummary: Hashable, Sendable, Codable {
-    /// The file as the user named it.
-    public var path: String
-    /// `pcap` or `pcapng`.
-    public var format: String
-    /// SHA-256 of the file, in hex.
-    public var sha256: String
-    /// Packets in the file.
-    public var packets: Int
-    /// TCP connections in it.
-    public var connections: Int
-    /// The first and the last packet; nil when there is none.
-    public var span: CaptureSpan?
-    /// What is worth saying about the file.
-    public var findings: [Finding]
-    /// Why the file could be read up to some point only; nil when it was read to its end.
-    public var damage: Finding?
-
-    /// Whether the file was read to its end.
-    public var isWhole: Bool { damage == nil }
-
-    /// A summary with all its parts.
-    public init(
-        path: String, format: String, sha256: String, packets: Int, connections: Int, span: CaptureSpan?,
-        findings: [Finding], damage: Finding? = nil
-    ) {
-        self.damage = damage
-        self.path = path
-        self.format = format
-        self.sha256 = sha256
-        self.packets = packets
-        self.connections = connections
-        self.span = span
-        self.findings = findings
-    }
-}
-
-/// The instants of the first and the last packet of a capture.
-public struct CaptureSpan: Hashable, Sendable, Codable {
-    /// The earliest packet.
-    public var first: CaptureInstant
-    /// The latest packet.
-    public var last: CaptureInstant
-
-    /// A span between two instants.
-    public init(first: CaptureInstant, last: CaptureInstant) {
-        self.first = first
-        self.last = last
     }
 }
 
@@ -146,6 +96,8 @@ public struct SessionResult: Sendable {
     public var differences: [Difference]
     /// Why the verdict is inconclusive; empty when it is not.
     public var doubts: [Explanation]
+    /// What another configuration did, where that is the expectation.
+    public var before: PriorOutcome?
 
     /// A result with all its parts.
     public init(
@@ -158,6 +110,20 @@ public struct SessionResult: Sendable {
         self.verdict = verdict
         self.differences = differences
         self.doubts = doubts
+    }
+}
+
+/// What became of a session with the configuration that it is compared with.
+public struct PriorOutcome: Sendable {
+    /// What to think of it, given what was captured.
+    public var verdict: Verdict
+    /// What the model did.
+    public var outcome: ExchangeOutcome
+
+    /// An outcome and its verdict.
+    public init(verdict: Verdict, outcome: ExchangeOutcome) {
+        self.verdict = verdict
+        self.outcome = outcome
     }
 }
 

@@ -3,7 +3,9 @@ import WebSocketWire
 
 /// Lists what captures hold.
 public struct Inspection: Sendable {
-    /// The captures, in the order to read them.
+    /// Captures, folders of captures, or transcripts as NDJSON.
+    ///
+    /// Captures are read in order of time, whatever their order here.
     public var captures: [String]
     /// Whether every frame and message is listed, with SHA-256.
     public var frames: Bool
@@ -16,9 +18,9 @@ public struct Inspection: Sendable {
 
     /// Reads the captures.
     ///
-    /// - Throws: `UserError` when one cannot be read at all.
+    /// - Throws: `UserError` when there is none, or none that can be read.
     public func run() throws(UserError) -> InspectReport {
-        let reading = CaptureReading(paths: captures, detail: frames ? .frames : .totals)
-        return InspectReport(captures: try reading.read())
+        let detail = frames ? ReaderDetail.frames : .totals
+        return try CaptureReading(paths: captures, detail: detail, comparesRepeatedBytes: frames).read()
     }
 }

@@ -10,7 +10,9 @@ public import WireBasics
 ///         for difference in session.differences { print(session.id, difference.explanation.because) }
 ///     }
 public struct Replay: Sendable {
-    /// Captures, or transcripts as NDJSON, in the order to read them.
+    /// Captures, folders of captures, or transcripts as NDJSON.
+    ///
+    /// Captures are read in order of time, whatever their order here.
     public var captures: [String]
     /// The configurations, client side first.
     public var proxies: [ProxyChoice]
@@ -41,15 +43,21 @@ public struct Replay: Sendable {
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
         let reading = CaptureReading(
-            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, withDigests: true)
-        return try run(on: try reading.read(), command: command)
+            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, withDigests: true,
+            comparesRepeatedBytes: true)
+        let read = try reading.read()
+        return try run(on: read.captures, findings: read.findings, command: command)
     }
 
     /// Where a reload may cut a tunnel, the times of its frames tell what went through before.
     private static let timedFrames = ReaderDetail(keptRecords: 100_000, previewBytes: 32, digests: false)
 
     /// Replays what was already read: one reading serves many configurations.
-    func run(on files: [InspectedCapture], command: String) throws(UserError) -> RunResult {
+    ///
+    /// - Parameter findings: what is worth saying about the reading.
+    func run(
+        on files: [InspectedCapture], findings: [Finding] = [], command: String
+    ) throws(UserError) -> RunResult {
         let sessions = files.flatMap(\.sessions)
         guard !sessions.isEmpty else { throw nothingToReplay(files) }
         var loaded: [LoadedProxy] = []
@@ -81,7 +89,8 @@ public struct Replay: Sendable {
         }
         return RunResult(
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
-            notReplayed: others, findings: assumptions(replayer.assumedListeners(for: exchanges), loaded))
+            notReplayed: others,
+            findings: findings + assumptions(replayer.assumedListeners(for: exchanges), loaded))
     }
 
     /// The first packet, or where transcripts have no packets the first connection.
@@ -114,7 +123,9 @@ public struct Replay: Sendable {
         return UserError(
             message: "there is nothing to replay in \(names): \(packets) packets, and no HTTP/1 request among them",
             why: files.flatMap(\.summary.findings).map { $0.why.isEmpty ? $0.message : $0.why }.joined(separator: "; "),
-            mend: "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections")
+            mend: files.allSatisfy(\.tunnels.isEmpty)
+                ? "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections"
+                : Finding.captureFromTheStart)
     }
 
     private func noListener(_ transcript: SessionTranscript, _ loaded: [LoadedProxy]) -> UserError {
@@ -164,13 +175,13 @@ extension PeerAddress {
 }
 
 extension CapturedExchange {
-    /// The exchanges of several captures, with connection numbers that do not repeat from file to file.
+    /// The exchanges of several captures, with connection numbers that do not repeat from series to series.
     static func numbered(_ files: [InspectedCapture]) -> [CapturedExchange] {
         var numbers: [ConnectionKey: Int] = [:]
         var exchanges: [CapturedExchange] = []
-        for (file, capture) in files.enumerated() {
-            for session in capture.sessions {
-                let key = ConnectionKey(file: file, tcpStream: session.transcript.tcpStream)
+        for series in files.map(\.summary).series {
+            for session in files[series].lazy.flatMap(\.sessions) {
+                let key = ConnectionKey(series: series.lowerBound, tcpStream: session.transcript.tcpStream)
                 let number = numbers[key] ?? numbers.count
                 numbers[key] = number
                 exchanges.append(CapturedExchange(connection: number, transcript: session.transcript))
@@ -180,7 +191,7 @@ extension CapturedExchange {
     }
 
     private struct ConnectionKey: Hashable {
-        var file: Int
+        var series: Int
         var tcpStream: Int
     }
 }

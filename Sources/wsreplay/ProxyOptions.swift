@@ -17,7 +17,7 @@ struct ProxyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
     var at: AddressAndPort?
 
-    @Option(help: ArgumentHelp("How backends answer: a behaviour, or a server that is known.", valueName: "name"))
+    @Option(help: BackendName.help)
     var backend: BackendName?
 
     /// Checked here and not in `validate`: that one comes before options that are not known, such as `--proxi`.
@@ -46,6 +46,8 @@ struct BackendName: ExpressibleByArgument {
     }
 
     static let allValueStrings = BackendScript.Answer.names
+    static let help = ArgumentHelp(
+        "How backends answer: a behaviour, or a server that is known.", valueName: "name")
 }
 
 /// What makes a replay fail.

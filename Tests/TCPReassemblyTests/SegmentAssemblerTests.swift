@@ -70,6 +70,12 @@ struct SegmentAssemblerTests {
             "a FIN that the capture lacks is no hole",
             [.data(.client, 100, "abc"), .ack(.server, 500, 104)], ["client abc", "finish"]),
         Case(
+            "a FIN that was acknowledged before it came is no hole",
+            [
+                .flag(TestPacket.fin, .server, 500, ack: 104), .data(.client, 100, "abc"),
+                .flag(TestPacket.fin, .client, 103, ack: 501),
+            ], ["server fin", "client abc", "client fin", "finish"]),
+        Case(
             "the text in a RST is no part of the stream",
             [.data(.client, 100, "abc"), .flag(TestPacket.rst, .server, 500, ack: 103, "Go away!")],
             ["client abc", "server rst", "finish"]),
@@ -151,6 +157,8 @@ struct SegmentAssemblerTests {
             Self.handshake + [.data(.client, 102, "cd"), .data(.client, 102, "cX"), .data(.client, 100, "ab")])
         #expect(played.log.events == ["client ab", "client cd", "finish"])
         #expect(played.bytes.conflicting == 1)
+        #expect(played.log.conflicts == ["client 1 of 2 at 103, packet 5 after 4"])
+        #expect(played.bytes.firstConflict?.counted.packet == 4)
     }
 
     @Test("What a capture cuts off a packet is a hole of known length")

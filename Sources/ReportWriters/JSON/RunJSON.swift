@@ -6,7 +6,7 @@ import WireBasics
 /// `wsreplay.replay/1`: a run as a JSON object, without its `schema`.
 enum RunJSON {
     static func object(_ run: RunResult) -> JSONValue {
-        [
+        let object: JSONValue = [
             "command": .string(run.command),
             "captures": .list(run.captures, capture),
             "proxies": .list(run.proxies, proxy),
@@ -17,6 +17,7 @@ enum RunJSON {
             },
             "findings": .list(run.findings, finding),
         ]
+        return run.before.map { object.merging(["before": ["proxies": .list($0, proxy)]]) } ?? object
     }
 
     static func summary(_ run: RunResult) -> JSONValue {
@@ -26,12 +27,13 @@ enum RunJSON {
     }
 
     static func capture(_ capture: CaptureSummary) -> JSONValue {
-        [
+        let summary: JSONValue = [
             "path": .string(capture.path), "format": .string(capture.format), "sha256": .string(capture.sha256),
             "packets": .int(capture.packets), "connections": .int(capture.connections),
             "first": .optional(capture.span?.first.description), "last": .optional(capture.span?.last.description),
             "findings": .list(capture.findings, finding),
         ]
+        return capture.continuation.map { summary.adding(["continues": .string($0.path)]) } ?? summary
     }
 
     private static func proxy(_ proxy: ProxySummary) -> JSONValue {

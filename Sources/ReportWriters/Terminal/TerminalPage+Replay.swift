@@ -9,7 +9,7 @@ extension TerminalPage {
     mutating func write(replay model: ReportModel) {
         inputs(model)
         sessions(model)
-        causes("What to mend", model.toMend, model)
+        causes(model.causesTitle, model.toMend, model)
         causes("Good to know", model.hints, model)
         doubts(model)
         findings(model)
@@ -23,22 +23,31 @@ extension TerminalPage {
 
     private mutating func inputs(_ model: ReportModel) {
         var rows: [[Span]] = []
-        for capture in model.run.captures {
-            let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
-            rows.append([
-                Span("capture", .dim), Span(VisibleText.escape(capture.path)),
-                Span(
-                    Quantity.counted(capture.packets, "packet") + ", "
-                        + Quantity.counted(capture.connections, "connection") + span, .dim),
-            ])
+        for series in model.run.captures.series {
+            // Of a long series, the first files and the last one: a day in files of a minute has 1440.
+            let hidden = series.count > 6 ? series.dropFirst(5).dropLast() : series.suffix(0)
+            for index in series where !hidden.contains(index) {
+                if index == hidden.upperBound, !hidden.isEmpty {
+                    rows.append([Span("", .dim), Span("and \(Quantity.counted(hidden.count, "file")) between", .dim)])
+                }
+                rows.append(row(model.run.captures[index]))
+            }
         }
-        for proxy in model.run.proxies {
+        for (role, proxy) in model.roles {
             rows.append([
-                Span("proxy", .dim), Span(VisibleText.escape(proxy.name)),
+                Span(role, .dim), Span(VisibleText.escape(proxy.name)),
                 Span(VisibleText.escape("\(proxy.product) (\(proxy.versionChosenBy))"), .dim),
             ])
         }
         table(rows, indent: 0, flexible: [1, 2])
+    }
+
+    private func row(_ capture: CaptureSummary) -> [Span] {
+        let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
+        return [
+            Span(capture.continuation == nil ? "capture" : "goes on", .dim), Span(VisibleText.escape(capture.path)),
+            Span(Quantity.counted(capture.packets, "packet") + ", " + capture.connectionWords + span, .dim),
+        ]
     }
 
     // MARK: Sessions
@@ -99,7 +108,9 @@ extension TerminalPage {
     static func what(_ difference: Difference, _ model: ReportModel) -> String {
         let expected = limited(model.show(difference.expected, path: difference.path), model)
         let actual = limited(model.show(difference.actual, path: difference.path), model)
-        return "\(VisibleText.escape(difference.path)): expected \(expected), got \(actual)"
+        let path = VisibleText.escape(difference.path)
+        return model.isComparison
+            ? "\(path): \(expected) before, \(actual) after" : "\(path): expected \(expected), got \(actual)"
     }
 
     private static func limited(_ text: String, _ model: ReportModel) -> String {

@@ -8,10 +8,26 @@ enum Ledger {
         var faults: [String] = []
         if sum(packets) != total(packets) { faults.append("packets: \(packets)") }
         if total(packets) != capture.summary.packets { faults.append("\(capture.summary.packets) packets: \(packets)") }
-        // Missing bytes are those that are not there.
-        if sum(bytes.filter { $0.name != "missing" }) != total(bytes) { faults.append("bytes: \(bytes)") }
+        // Missing bytes are those that are not there; what was brought forward is a part of the total.
+        if sum(bytes.filter { !["missing", "broughtForward"].contains($0.name) }) != total(bytes) {
+            faults.append("bytes: \(bytes)")
+        }
         if (packets + bytes).contains(where: { $0.count < 0 }) { faults.append("a count below zero") }
         return faults
+    }
+
+    /// What the files of a series got from the ones before: nothing in the first.
+    static func broughtForward(_ series: ArraySlice<InspectedCapture>) -> [Int] {
+        series.map { count($0, "broughtForward") } + [0]
+    }
+
+    /// What they left for the next ones, and nothing before the first.
+    static func carriedForward(_ series: ArraySlice<InspectedCapture>) -> [Int] {
+        [0] + series.map { count($0, "carriedForward") }
+    }
+
+    private static func count(_ capture: InspectedCapture, _ name: String) -> Int {
+        capture.ledger.bytes.first { $0.name == name }?.count ?? 0
     }
 
     private static func total(_ counts: [NamedCount]) -> Int { counts.first { $0.name == "total" }?.count ?? 0 }

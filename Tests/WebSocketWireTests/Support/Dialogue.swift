@@ -10,6 +10,8 @@ struct Dialogue {
     enum Step {
         case bytes([UInt8], Party)
         case hole(Int?, Party)
+        /// Bytes that stood in that packet come again and differ.
+        case conflict(packet: Int, Party)
         case close(StreamEnding, Party)
         /// Time passes.
         case wait(TimeSpan)
@@ -84,7 +86,10 @@ struct Dialogue {
             server: Endpoint(address: IPAddress(v4: 0x0A00_0002), port: 80), mark: mark, evidence: evidence)
         var reading = Reading()
         let box = Box()
-        let reader = SessionReader(start, limits: limits, detail: detail, account: { box.ledger = $0 }) {
+        let reader = SessionReader(
+            start, limits: limits, detail: detail, account: { box.ledger = $0 },
+            emitMidstream: { box.midstream.append($0) }
+        ) {
             box.transcripts.append($0)
         }
         var now = mark
@@ -98,6 +103,11 @@ struct Dialogue {
                     reader.receive(bytes.span.bytes.extracting(offset..<offset + length), from: party, at: now)
                     offset += length
                 }
+            case .conflict(let packet, let party):
+                reader.conflict(
+                    OverlapConflict(
+                        counted: PacketMark(packet: packet, instant: mark.instant), differing: now,
+                        sequence: SequenceNumber(4711), repeated: 10, different: 3), from: party)
             case .hole(let length, let party): reader.skip(length, from: party, at: now)
             case .close(let ending, let party): reader.close(ending, by: party, at: now)
             case .wait(let span): now.instant = now.instant + span
@@ -105,6 +115,7 @@ struct Dialogue {
         }
         reader.finish()
         reading.transcripts = box.transcripts
+        reading.midstream = box.midstream
         reading.ledger = box.ledger
         return reading
     }
@@ -123,6 +134,7 @@ struct Dialogue {
 
     private final class Box {
         var transcripts: [SessionTranscript] = []
+        var midstream: [MidstreamTranscript] = []
         var ledger = ByteLedger()
     }
 }
@@ -130,6 +142,7 @@ struct Dialogue {
 /// What a reader made of a dialogue.
 struct Reading {
     var transcripts: [SessionTranscript] = []
+    var midstream: [MidstreamTranscript] = []
     var ledger = ByteLedger()
     /// How many bytes it was given.
     var bytes = 0
@@ -140,6 +153,7 @@ struct Reading {
 
     /// The first lines in which the transcripts differ; nil when they are the same.
     func difference(from other: Reading) -> String? {
+        guard midstream == other.midstream else { return "\(midstream) where \(other.midstream) is expected" }
         guard transcripts != other.transcripts else { return nil }
         guard transcripts.count == other.transcripts.count else {
             return "\(transcripts.count) transcripts, \(other.transcripts.count) expected"
