@@ -74,10 +74,12 @@ public struct Replay: Sendable {
             switch result {
             case .replayed(let outcome):
                 let judgement = Judgement(of: outcome, against: session.transcript)
+                let transcript =
+                    reloads.isEmpty ? session.transcript : session.transcript.withoutFrames(beyond: .totals)
                 replayed.append(
                     SessionResult(
-                        id: session.id, transcript: session.transcript.withoutFrames(beyond: ReaderDetail.totals),
-                        outcome: outcome, verdict: judgement.verdict, differences: judgement.differences,
+                        id: session.id, transcript: transcript, outcome: outcome, verdict: judgement.verdict,
+                        differences: judgement.differences,
                         doubts: judgement.doubts))
             case .notForTheProxy:
                 let because =
