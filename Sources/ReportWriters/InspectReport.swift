@@ -20,6 +20,8 @@ public struct InspectedCapture: Sendable {
     public var ledger: CaptureLedger
     /// The exchanges in order of their ids.
     public var sessions: [InspectedSession]
+    /// How many of the capture's exchanges `sessions` holds, where a filter chose them.
+    public var selection: SessionSelection?
 
     /// A capture with all its parts.
     public init(summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession]) {

@@ -43,8 +43,18 @@ package protocol StreamReader: AnyObject {
     /// way, or, where the RST was forged, those of the same end.
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark)
 
+    /// Too many connections are open, and this one was silent longest: what follows of it is not read as part of it.
+    ///
+    /// `finish` comes next.
+    func giveUp(at mark: PacketMark)
+
     /// The connection is over, or the capture is. Called once, last.
     func finish()
+}
+
+extension StreamReader {
+    /// Nothing to say about it.
+    package func giveUp(at mark: PacketMark) {}
 }
 
 /// What is known of a connection when it appears.

@@ -12,20 +12,21 @@ extension SessionReader {
 
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
-        case .preamble(let count):
-            ledger[.client, .proxyProtocol] += count
+        case .preamble(let header):
+            ledger[.client, .proxyProtocol] += header.bytes.count
+            proxyProtocol = header
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginExchange(try parser.request(), parser, first: first, last: mark)
             } catch {
-                refuseRequest(error)
+                refuseRequest(error, at: mark)
             }
         case .body(let range, let scanner):
             receiveRequestBody(bytes.extracting(range), scanner)
         case .bodyEnd:
             endRequest()
         case .noHead(let error):
-            refuseRequest(error)
+            refuseRequest(error, at: mark)
         case .noBody(let error, let range, let scanner):
             receiveRequestBody(bytes.extracting(range), scanner)
             guard let index = exchanges.indices.last else { return }
@@ -45,16 +46,20 @@ extension SessionReader {
     private func beginExchange(
         _ parsed: ParsedHead<RequestHead>, _ parser: HeadParser, first: PacketMark, last: PacketMark
     ) {
-        guard exchanges.count < limits.unansweredRequests else {
+        if exchanges.count >= limits.unansweredRequests, let index = exchanges.indices.last {
+            exchanges[index].losses.add(
+                .requestsLimit, of: .client, packet: last.packet,
+                LossRule.requestsLimit.reached(limits.unansweredRequests))
             client.state = .stopped(.overLimit)
             return
         }
         ledger[.client, .head] += parser.bytes.count
         ledger[.client, .emptyLine] += parser.leadingBytes
-        let transcript = SessionTranscript(
+        var transcript = SessionTranscript(
             kind: OpeningHandshake.asksForWebSocket(parsed.head) ? .websocket : .http, tcpStream: start.tcpStream,
             client: start.client, server: start.server, connected: start.mark, requestsBefore: requestCount,
             request: Captured(parsed.head, first: first, last: last))
+        transcript.proxyProtocol = proxyProtocol
         requestCount += 1
         client.hasSpoken = true
         var exchange = Exchange(transcript, limits: limits)
@@ -70,7 +75,7 @@ extension SessionReader {
         // The one before it is not the last any more.
         emitDone()
         frameRequest(parsed.head, at: last)
-        wakeServer()
+        wakeServer(at: last)
     }
 
     private func frameRequest(_ head: RequestHead, at mark: PacketMark) {
@@ -106,7 +111,12 @@ extension SessionReader {
     }
 
     /// What came is no request head.
-    private func refuseRequest(_ error: HeadError) {
+    private func refuseRequest(_ error: HeadError, at mark: PacketMark) {
+        let bytes = client.headBytes
+        // Of another protocol nothing is to be said here; what means to be HTTP and cannot be read is.
+        if client.hasSpoken || error.code == .tooLong || Self.meansToBeHead(bytes) {
+            report(Finding(unread: error, of: .client, bytes, start, at: mark))
+        }
         if !client.hasSpoken, error.code != .tooLong {
             client.state = .stopped(notHTTP)
             server.state = .stopped(notHTTP)
