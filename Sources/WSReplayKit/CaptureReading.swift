@@ -11,6 +11,8 @@ struct CaptureReading {
     var paths: [String]
     /// How much of single frames is kept.
     var detail: ReaderDetail
+    /// How much is kept meanwhile.
+    var limits = CaptureLimits()
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
 
@@ -35,12 +37,14 @@ struct CaptureReading {
                 message: "\(VisibleText.escape(error.path)): \(error.what)", why: error.why, mend: error.mend)
         }
         let collected = Collected()
-        let detail = detail
+        let (detail, limits) = (detail, limits)
+        let budget = detail.digests ? RecordBudget(limits.listedRecords) : nil
         // Its number is known when all sessions are.
         let id = SessionID(file: path.split(separator: "/").last.map(String.init) ?? path, number: 0)
-        var table = ConnectionTable { start in
+        var table = ConnectionTable(limits: limits.reassembly) { start in
             SessionReader(
-                start, detail: detail, account: { collected.bytes += $0 },
+                start, limits: limits.reader, detail: detail, budget: budget,
+                report: { collected.findings.add($0) }, account: { collected.bytes += $0 },
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
         var span: CaptureSpan?
@@ -65,6 +69,8 @@ struct CaptureReading {
             path: path, format: file.format.rawValue, sha256: withDigests ? FileDigest.hex(ofFile: path) : "",
             packets: file.packets, connections: table.connectionCount, span: span,
             findings: [file.finding].compactMap(\.self) + Self.findings(table.unsupportedLinks, path)
+                + collected.findings.findings
+                + limits.findings(table.bytes, datagrams: table.datagramsOverLimit, budget)
                 + (collected.sessions.isEmpty
                     ? [Self.nothingFound(path, table.packets, table.bytes, collected.bytes)] : []),
             damage: file.finding)
@@ -79,6 +85,7 @@ struct CaptureReading {
     private final class Collected {
         var sessions: [InspectedSession] = []
         var bytes = ByteLedger()
+        var findings = FindingLog()
     }
 
     /// Puts sessions in order of first packet and numbers them.
@@ -112,7 +119,7 @@ struct CaptureReading {
         } else if bytes[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
         } else if bytes[.overLimit] > 0 {
-            why = "a request head in it is longer than \(ReaderLimits().headBytes) bytes"
+            why = "a request head in it is longer than the limit"
         } else if bytes[.notHTTP] > 0 {
             why =
                 "its connections start with something else than an HTTP/1 request: TLS, HTTP/2, another protocol, or "

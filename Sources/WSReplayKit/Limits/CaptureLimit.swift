@@ -15,7 +15,7 @@ public struct CaptureLimit: Sendable {
     public let summary: String
     /// What a report says when it is reached: the code of a loss or a finding, or words where the place itself shows it.
     public let sign: String
-    let path: WritableKeyPath<CaptureLimits, Int> & Sendable
+    let path: WritableKeyPath<CaptureLimits, Int> & any Sendable
 
     /// What the number of a limit counts.
     public enum Unit: Sendable {
@@ -26,7 +26,7 @@ public struct CaptureLimit: Sendable {
     }
 
     private init(
-        _ name: String, _ unit: Unit, _ path: WritableKeyPath<CaptureLimits, Int> & Sendable, _ sign: String,
+        _ name: String, _ unit: Unit, _ path: WritableKeyPath<CaptureLimits, Int> & any Sendable, _ sign: String,
         _ summary: String
     ) {
         self.name = name

@@ -17,6 +17,7 @@ struct ReplayCommand: ParsableCommand {
     var captures: [String]
 
     @OptionGroup var proxy: ProxyOptions
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
@@ -29,7 +30,8 @@ struct ReplayCommand: ParsableCommand {
         let files = try output.files()
         let replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at?.endpoint)
+            listener: proxy.at?.endpoint, filter: try reading.filter(knowsVerdicts: true),
+            limits: try reading.limits)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
         result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
