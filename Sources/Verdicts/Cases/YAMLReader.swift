@@ -55,7 +55,7 @@ struct YAMLReader {
         for (key, value) in mapping {
             guard let name = key.string, known.contains(name) else {
                 let name = key.string ?? "?"
-                let nearest = nearestName(to: name, in: known).map { "`\($0)`?" } ?? known.joined(separator: ", ")
+                let nearest = NearestName.find(name, in: known).map { "`\($0)`?" } ?? known.joined(separator: ", ")
                 throw CaseFileError(
                     message: "unknown key `\(VisibleText.escape(name))`", location: location(key),
                     mend: "known here: \(nearest)")
