@@ -109,7 +109,7 @@ extension FilterPattern {
     }
 
     private static func mend(_ text: String, _ key: FilterKey) -> String {
-        if case .word(let words) = key.form, let near = nearestName(to: text, in: words) {
+        if case .word(let words) = key.form, let near = NearestName.find(text, in: words) {
             return "did you mean \(key.rawValue)=\(near)?"
         }
         return "write for example \(key.example)"

@@ -99,7 +99,7 @@ struct FilterCondition: Hashable, Sendable {
         throw FilterError(
             expression: expression, offset: text.startIndex,
             message: "sessions have no \"\(VisibleText.escape(name))\" to choose by",
-            mend: nearestName(to: name, in: known).map { "did you mean \($0)?" }
+            mend: NearestName.find(name, in: known).map { "did you mean \($0)?" }
                 ?? "keys are \(known.joined(separator: ", "))")
     }
 }

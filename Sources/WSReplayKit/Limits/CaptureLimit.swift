@@ -1,5 +1,4 @@
 import TCPReassembly
-import Verdicts
 import WebSocketWire
 import WireBasics
 
@@ -15,7 +14,7 @@ public struct CaptureLimit: Sendable {
     public let summary: String
     /// What a report says when it is reached: the code of a loss or a finding, or words where the place itself shows it.
     public let sign: String
-    let path: WritableKeyPath<CaptureLimits, Int> & any Sendable
+    let path: any WritableKeyPath<CaptureLimits, Int> & Sendable
 
     /// What the number of a limit counts.
     public enum Unit: Sendable {
@@ -26,7 +25,7 @@ public struct CaptureLimit: Sendable {
     }
 
     private init(
-        _ name: String, _ unit: Unit, _ path: WritableKeyPath<CaptureLimits, Int> & any Sendable, _ sign: String,
+        _ name: String, _ unit: Unit, _ path: any WritableKeyPath<CaptureLimits, Int> & Sendable, _ sign: String,
         _ summary: String
     ) {
         self.name = name
@@ -89,7 +88,7 @@ public struct CaptureLimit: Sendable {
     }
 
     static func nearest(to name: String) -> String? {
-        nearestName(to: name, in: all.map(\.name))
+        NearestName.find(name, in: all.map(\.name))
     }
 
     /// The number that it has there.
