@@ -19,6 +19,7 @@ struct WSReplay: ParsableCommand {
         version: Program.version,
         subcommands: [
             InspectCommand.self, ReplayCommand.self, TryCommand.self, TestCommand.self, FidelityCommand.self,
+            ReferenceCommand.self,
         ])
 
     /// Runs the command and turns every ending into one of the promised exit statuses.

@@ -15,7 +15,7 @@ enum InspectJSON {
         RunJSON.capture(capture.summary).merging([
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
             "sessions": .list(capture.sessions) { session($0, listsFrames: listsFrames) },
-        ])
+        ]).merging(RunJSON.filter(capture.selection))
     }
 
     /// A name given twice would be two equal keys, which readers resolve differently: they are added up.
@@ -38,7 +38,9 @@ enum InspectJSON {
             "complete": .bool(transcript.isComplete),
             "requestsBefore": .int(transcript.requestsBefore),
             "request": request(transcript.request),
+            "interimResponses": .list(transcript.interimResponses, response),
             "response": transcript.response.map(response) ?? .null,
+            "proxyProtocol": transcript.proxyProtocol.map(proxyProtocol) ?? .null,
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
             "extensions": .array(handshake.extensions.map { .latin1($0.bytes) }),
@@ -59,12 +61,21 @@ enum InspectJSON {
                 ]
             ])
         }
+        let frames = (tunnel?.client.frames ?? 0) + (tunnel?.server.frames ?? 0)
         return content.merging([
             "frames": .list(tunnel?.frames ?? [], frame), "messages": .list(tunnel?.messages ?? [], message),
+            "framesLeftOut": .int(frames - (tunnel?.frames.count ?? 0)),
         ])
     }
 
     // MARK: Heads
+
+    private static func proxyProtocol(_ header: ProxyProtocolHeader) -> JSONValue {
+        [
+            "version": .int(header.version), "source": .optional(header.source?.description),
+            "destination": .optional(header.destination?.description), "bytes": .base64(header.bytes),
+        ]
+    }
 
     private static func request(_ captured: Captured<RequestHead>) -> JSONValue {
         let head = captured.head
@@ -140,7 +151,7 @@ enum InspectJSON {
         [
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "packet": .int(violation.packet), "message": .string(violation.message),
-            "section": .string(violation.section),
+            "section": .string(violation.section), "count": .int(violation.count),
         ]
     }
 }

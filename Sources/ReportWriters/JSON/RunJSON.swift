@@ -6,7 +6,7 @@ import WireBasics
 /// `wsreplay.replay/1`: a run as a JSON object, without its `schema`.
 enum RunJSON {
     static func object(_ run: RunResult) -> JSONValue {
-        [
+        let content: JSONValue = [
             "command": .string(run.command),
             "captures": .list(run.captures, capture),
             "proxies": .list(run.proxies, proxy),
@@ -16,6 +16,18 @@ enum RunJSON {
                 ["id": .string($0.id.description), "because": .string($0.because)]
             },
             "findings": .list(run.findings, finding),
+        ]
+        return content.merging(filter(run.selection))
+    }
+
+    /// Which sessions were chosen, where a filter chose some.
+    static func filter(_ selection: SessionSelection?) -> JSONValue {
+        guard let selection else { return [:] }
+        return [
+            "filter": [
+                "expressions": .array(selection.expressions.map(JSONValue.string)), "chosen": .int(selection.chosen),
+                "total": .int(selection.total),
+            ]
         ]
     }
 

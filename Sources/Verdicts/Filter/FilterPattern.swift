@@ -62,6 +62,8 @@ extension FilterPattern {
         case .text(let ignoresCase):
             return .glob(ignoresCase ? ByteString(text).lowercased : ByteString(text))
         case .word(let words):
+            // As listings shorten it.
+            if text.lowercased() == "ws", words.contains("websocket") { return .glob("websocket") }
             return words.contains(text.lowercased()) ? .glob(ByteString(text.lowercased())) : nil
         case .truth:
             return ["yes": .truth(true), "true": .truth(true), "no": .truth(false), "false": .truth(false)][text]

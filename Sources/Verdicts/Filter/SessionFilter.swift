@@ -96,10 +96,11 @@ struct FilterCondition: Hashable, Sendable {
                 expression: expression, offset: text.startIndex, message: "a condition starts with a key",
                 mend: "keys are \(known.joined(separator: ", "))")
         }
+        let begun = known.filter { $0.hasPrefix(name.lowercased()) }
         throw FilterError(
             expression: expression, offset: text.startIndex,
             message: "sessions have no \"\(VisibleText.escape(name))\" to choose by",
-            mend: NearestName.find(name, in: known).map { "did you mean \($0)?" }
+            mend: (begun.count == 1 ? begun.first : NearestName.find(name, in: known)).map { "did you mean \($0)?" }
                 ?? "keys are \(known.joined(separator: ", "))")
     }
 }

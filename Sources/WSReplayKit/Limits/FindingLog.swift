@@ -5,7 +5,7 @@ struct FindingLog {
     private var kept: [Finding] = []
     private var counts: [String: Int] = [:]
 
-    private static let keptOfOneCode = 10
+    private static let keptOfOneCode = 5
 
     mutating func add(_ finding: Finding) {
         counts[finding.code, default: 0] += 1

@@ -27,6 +27,6 @@ extension SessionReader {
     /// Whether bytes that are no HTTP/1 were meant to be: a line that names HTTP.
     static func meansToBeHead(_ bytes: [UInt8]) -> Bool {
         let line = bytes.prefix { $0 != 10 }
-        return line.firstRange(of: "HTTP/".utf8) != nil
+        return ByteString(line).lowercased.bytes.firstRange(of: "http/".utf8) != nil
     }
 }

@@ -66,7 +66,9 @@ extension SessionReader {
         exchange.note(parsed.oddities, of: .client, at: last)
         if transcript.kind == .websocket {
             exchange.note(OpeningHandshake.faults(in: parsed.head), at: last)
+            exchange.note(OpeningHandshake.toleratedFaults(in: parsed.head), at: last)
         }
+        exchange.noteFaults(ofRequest: last)
         if let serverLoss {
             exchange.responseIsDone = true
             exchange.losses.add(serverLoss, of: .server, packet: last.packet)

@@ -84,6 +84,11 @@ extension SessionReader {
         ledger[.server, .emptyLine] += parser.leadingBytes
         server.hasSpoken = true
         exchanges[index].note(parsed.oddities, of: .server, at: last)
+        exchanges[index].noteFaults(of: parsed.head, at: last)
+        if exchanges[index].transcript.kind == .websocket {
+            let request = exchanges[index].request
+            exchanges[index].note(OpeningHandshake.toleratedFaults(in: parsed.head, to: request), at: last)
+        }
         let captured = Captured(parsed.head, first: first, last: last)
         let status = parsed.head.status
         if (100..<200).contains(status), status != 101 {
