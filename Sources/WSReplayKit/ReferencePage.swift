@@ -22,7 +22,7 @@ public enum ReferencePage: String, CaseIterable, Sendable {
 
         ## Violations
 
-        What RFC 6455, RFC 7692, RFC 9110 and RFC 9112 forbid and the bytes on the wire show. Each has a code that never changes its
+        What RFC 6454, 6455, 7692, 9110 and 9112 forbid and the bytes on the wire show. Each has a code that never changes its
         meaning, the packet, the end at fault and the section. `--filter violation=CODE` chooses sessions by it.
 
         \(table(["code", "section", "end", "what is the case"], ViolationCatalogue.rules.map(Self.row)))

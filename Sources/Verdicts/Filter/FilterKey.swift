@@ -22,13 +22,13 @@ public enum FilterKey: String, CaseIterable, Hashable, Sendable {
         case .status: "the captured status"
         case .upgraded: "yes where the connection became a WebSocket"
         case .verdict: "what came of the replay: same, changed, broken, fixed, inconclusive"
-        case .violation: "codes of what RFC 6455, 7692 and 9112 forbid"
+        case .violation: "codes of violations"
         case .loss: "codes of what is missing or was given up"
         case .complete: "yes where nothing of the session is missing"
         case .close: "status codes of close frames, of either end"
         case .subprotocol: "the subprotocol that the server chose"
         case .extension: "names of the extensions that the server accepted"
-        case .client: "the client's address"
+        case .client: "the client's address; also the one that a PROXY protocol header names"
         case .server: "the server's address"
         case .address: "either end's address"
         case .port: "either end's port"
@@ -50,7 +50,7 @@ public enum FilterKey: String, CaseIterable, Hashable, Sendable {
         case .violation: "violation=ws.close.*"
         case .loss: "loss=tcp.gap"
         case .complete: "complete=no"
-        case .close: "close=1006,4xxx"
+        case .close: "close=1011,4xxx"
         case .subprotocol: "subprotocol=mqtt"
         case .extension: "extension=permessage-deflate"
         case .client: "client=10.0.0.0/8"
@@ -106,12 +106,17 @@ public enum FilterKey: String, CaseIterable, Hashable, Sendable {
             return closes.compactMap { $0?.code }.map(FilterValue.number)
         case .subprotocol: return Self.agreed(transcript)?.subprotocol.map { [.text($0)] } ?? []
         case .extension: return Self.agreed(transcript)?.extensions.map { .text($0.name.lowercased) } ?? []
-        case .client: return [.endpoint(transcript.client)]
+        case .client: return Self.clients(transcript).map(FilterValue.endpoint)
         case .server: return [.endpoint(transcript.server)]
-        case .address: return [.endpoint(transcript.client), .endpoint(transcript.server)]
+        case .address: return (Self.clients(transcript) + [transcript.server]).map(FilterValue.endpoint)
         case .port: return [.number(Int(transcript.client.port)), .number(Int(transcript.server.port))]
         case .id: return [.number(id.number), .text(ByteString(id.description))]
         }
+    }
+
+    /// Who connected, and who a load balancer says is behind that.
+    private static func clients(_ transcript: SessionTranscript) -> [Endpoint] {
+        [transcript.client, transcript.proxyProtocol?.source].compactMap(\.self)
     }
 
     private static func agreed(_ transcript: SessionTranscript) -> OpeningHandshake? {

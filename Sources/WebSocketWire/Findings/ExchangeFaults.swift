@@ -18,7 +18,8 @@ extension Exchange {
     mutating func noteFaults(of response: ResponseHead, at mark: PacketMark) {
         let (status, headers) = (response.status, response.headers)
         let isInterim = (100..<200).contains(status)
-        if isInterim, request.version == "HTTP/1.0" {
+        // A 101 to such a request is the handshake's own fault.
+        if isInterim, status != 101, request.version == "HTTP/1.0" {
             violations.add(
                 .interimToOldClient, by: .server, packet: mark.packet,
                 "a \(status) answers an HTTP/1.0 request, whose client cannot know it")
@@ -33,7 +34,10 @@ extension Exchange {
         if status == 426, !headers.contains(FieldName.upgrade) {
             violations.add(.upgradeNotNamed, by: .server, packet: mark.packet)
         }
-        guard status == 101 else { return }
+        // Where WebSocket was agreed, what else Upgrade names is a fault of the handshake.
+        guard status == 101, transcript.kind == .http || !headers.hasToken("websocket", in: FieldName.upgrade) else {
+            return
+        }
         let offered = request.headers.listMembers(FieldName.upgrade)
         for name in headers.listMembers(FieldName.upgrade)
         where !offered.contains(where: { $0.equalsIgnoringCase(name) }) {

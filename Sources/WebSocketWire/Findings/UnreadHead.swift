@@ -24,8 +24,9 @@ extension Finding {
 }
 
 extension SessionReader {
-    /// Whether bytes that are no HTTP/1 were meant to be: a line that names HTTP.
-    static func meansToBeHead(_ bytes: [UInt8]) -> Bool {
+    /// Whether bytes that are no HTTP/1 were meant to be: a line that names HTTP and is no other protocol's.
+    static func meansToBeHead(_ bytes: [UInt8], _ error: HeadError) -> Bool {
+        guard error.code == .malformedStartLine else { return false }
         let line = bytes.prefix { $0 != 10 }
         return ByteString(line).lowercased.bytes.firstRange(of: "http/".utf8) != nil
     }

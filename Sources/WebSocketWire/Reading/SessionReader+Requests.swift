@@ -116,7 +116,7 @@ extension SessionReader {
     private func refuseRequest(_ error: HeadError, at mark: PacketMark) {
         let bytes = client.headBytes
         // Of another protocol nothing is to be said here; what means to be HTTP and cannot be read is.
-        if client.hasSpoken || error.code == .tooLong || Self.meansToBeHead(bytes) {
+        if client.hasSpoken || error.code == .tooLong || Self.meansToBeHead(bytes, error) {
             report(Finding(unread: error, of: .client, bytes, start, at: mark))
         }
         if !client.hasSpoken, error.code != .tooLong {

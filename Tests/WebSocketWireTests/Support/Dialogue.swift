@@ -13,6 +13,8 @@ struct Dialogue {
         case close(StreamEnding, Party)
         /// Time passes.
         case wait(TimeSpan)
+        /// Other connections need the room.
+        case giveUp
     }
 
     /// How the bytes of a step are cut.
@@ -48,6 +50,8 @@ struct Dialogue {
 
     var steps: [Step] = []
     var limits = ReaderLimits()
+    /// Frames and messages that are listed at most.
+    var budget: Int?
     var detail = ReaderDetail.frames
     var evidence = ConnectionStart.Evidence.handshake
 
@@ -84,7 +88,9 @@ struct Dialogue {
             server: Endpoint(address: IPAddress(v4: 0x0A00_0002), port: 80), mark: mark, evidence: evidence)
         var reading = Reading()
         let box = Box()
-        let reader = SessionReader(start, limits: limits, detail: detail, account: { box.ledger = $0 }) {
+        let reader = SessionReader(start, limits: limits, detail: detail, budget: budget.map(RecordBudget.init), report: { box.findings.append($0) },
+            account: { box.ledger = $0 }
+        ) {
             box.transcripts.append($0)
         }
         var now = mark
@@ -100,12 +106,14 @@ struct Dialogue {
                 }
             case .hole(let length, let party): reader.skip(length, from: party, at: now)
             case .close(let ending, let party): reader.close(ending, by: party, at: now)
+            case .giveUp: reader.giveUp(at: now)
             case .wait(let span): now.instant = now.instant + span
             }
         }
         reader.finish()
         reading.transcripts = box.transcripts
         reading.ledger = box.ledger
+        reading.findings = box.findings
         return reading
     }
 
@@ -116,6 +124,7 @@ struct Dialogue {
             let other = read(cut)
             #expect(other.difference(from: whole) == nil, "\(cut)", sourceLocation: sourceLocation)
             #expect(other.ledger == whole.ledger, "\(cut)", sourceLocation: sourceLocation)
+            #expect(other.findings.map(\.code) == whole.findings.map(\.code), "\(cut)", sourceLocation: sourceLocation)
         }
         #expect(whole.ledger.total == whole.bytes, sourceLocation: sourceLocation)
         return whole
@@ -124,6 +133,7 @@ struct Dialogue {
     private final class Box {
         var transcripts: [SessionTranscript] = []
         var ledger = ByteLedger()
+        var findings: [Finding] = []
     }
 }
 
@@ -131,6 +141,8 @@ struct Dialogue {
 struct Reading {
     var transcripts: [SessionTranscript] = []
     var ledger = ByteLedger()
+    /// What was said of bytes that are in no transcript.
+    var findings: [Finding] = []
     /// How many bytes it was given.
     var bytes = 0
 
