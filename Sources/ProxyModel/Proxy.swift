@@ -44,6 +44,9 @@ public protocol ProxyDialect: Sendable {
     /// Whether a file of that name and content is written in this dialect.
     func recognises(path: String, contents: [UInt8]) -> Bool
 
+    /// Whether what it describes comes in versions that behave differently.
+    var hasVersions: Bool { get }
+
     /// Whether that version of the product is modelled.
     func models(version: String) -> Bool
 

@@ -1,14 +1,18 @@
 public import Verdicts
 public import WebSocketWire
+public import WireBasics
 
 /// What captures hold: connections, exchanges, sessions.
 public struct InspectReport: Sendable {
-    /// The captures in the order given.
+    /// The captures, those of a series one behind the other.
     public var captures: [InspectedCapture]
+    /// What is worth saying about the reading as a whole.
+    public var findings: [Finding]
 
     /// A report on these captures.
-    public init(captures: [InspectedCapture]) {
+    public init(captures: [InspectedCapture], findings: [Finding] = []) {
         self.captures = captures
+        self.findings = findings
     }
 }
 
@@ -50,6 +54,9 @@ public struct CaptureLedger: Hashable, Sendable, Codable {
     /// Counts of packets by what became of them; `total` is all of them.
     public var packets: [NamedCount]
     /// Counts of bytes by what became of them.
+    ///
+    /// Where a series goes on, `carriedForward` are those of open connections, to be settled in a later file; they are
+    /// the `broughtForward` of the next one, and part of its `total`.
     public var bytes: [NamedCount]
 
     /// An account with all its entries.

@@ -29,6 +29,8 @@ struct Connection {
     /// How far a connection has come; the numbers are the table's count of packets when it got there.
     enum Phase: Equatable {
         case open
+        /// Open at the end of a file, and not seen yet in the next one.
+        case carried
         /// Both FINs or a RST were seen; late packets may come.
         case ended(at: Int)
         /// The reader was told; only the name is remembered.
@@ -70,6 +72,8 @@ struct Connection {
 
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
     /// number, or after the end, is that of a new connection.
+    ///
+    /// Unlike there, so is what does not fit in the next file.
     func claim(on segment: TCPSegment, isFromLower: Bool) -> Claim {
         let stream = self[isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
@@ -77,6 +81,12 @@ struct Connection {
         switch phase {
         case .open:
             return !isSYN || fits ? .its : .new
+        case .carried:
+            if isSYN { return fits ? .its : .new }
+            let isNear =
+                stream.isNear(segment.sequence)
+                && (!segment.flags.contains(.ack) || self[!isFromLower].isNear(segment.acknowledgement))
+            return isNear || segment.flags.contains(.rst) ? .its : .new
         case .ended:
             return !isSYN || (fits && segment.flags.contains(.ack)) ? .its : .new
         case .over, .forgotten:

@@ -18,7 +18,7 @@ package struct ConnectionTable: ~Copyable {
     package var bytes: StreamLedger { flows.ledger }
     /// Connections so far.
     package var connectionCount: Int { flows.connectionCount }
-    /// Link types that we cannot read, in order of their first packet.
+    /// Link types that we cannot read, in order of their first packet in the file.
     package private(set) var unsupportedLinks: [UnsupportedLink] = []
     /// Connections whose state is kept now.
     package var openConnections: Int { flows.count }
@@ -89,6 +89,15 @@ package struct ConnectionTable: ~Copyable {
             packets.count(error)
             if error == .unsupportedLink { note(linkType, mark) }
         }
+    }
+
+    /// The capture goes on in another file.
+    ///
+    /// So do the connections whose sequence numbers go on there; what does not fit belongs to a new connection of the same
+    /// addresses and ports, as after a SYN: the files may be days apart.
+    package mutating func goOnInNextFile() {
+        flows.goOnInNextFile()
+        unsupportedLinks = []
     }
 
     /// The capture is over: every connection that is left is finished, in order of its number.

@@ -97,6 +97,7 @@ struct FlowTable: ~Copyable {
             slot = open(key, hash, isFromLower, mark)
             lastSlot = slot
         }
+        if connections[slot].phase == .carried { connections[slot].phase = .open }
         connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
         if connections[slot].hasEnded {
             connections[slot].phase = .ended(at: clock)
@@ -182,6 +183,11 @@ struct FlowTable: ~Copyable {
         free.append(slot)
         connections[slot].phase = .forgotten
         if lastSlot == slot { lastSlot = nil }
+    }
+
+    /// Every open connection has to show anew that it goes on.
+    mutating func goOnInNextFile() {
+        for slot in connections.indices where connections[slot].phase == .open { connections[slot].phase = .carried }
     }
 
     /// Finishes what is left, in order of the connections' numbers.

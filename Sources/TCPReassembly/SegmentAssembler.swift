@@ -31,7 +31,8 @@ struct SegmentAssembler {
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
-    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale.
+    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale; how far a stream
+    /// may have come between two files.
     private static let plausibleWindow = 1 << 24
 
     /// Where what comes out goes.
@@ -44,6 +45,11 @@ struct SegmentAssembler {
     var sawFIN: Bool { disorder?.fin != nil }
     /// Whether a RST was seen and believed.
     var sawReset: Bool { disorder?.reset != nil }
+
+    /// Whether a segment there may be of this stream after a pause of the capture.
+    func isNear(_ sequence: SequenceNumber) -> Bool {
+        position == .unknown || abs(sequence.distance(from: next)) <= Self.plausibleWindow
+    }
 
     /// Whether the next plain segment goes through without a look at anything else.
     @inline(__always)
@@ -295,8 +301,11 @@ struct SegmentAssembler {
     }
 
     private mutating func giveUp(
-        to end: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
+        to acknowledged: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
     ) {
+        // The peer may have acknowledged the FIN before it came: it takes a number and is no byte.
+        var end = acknowledged
+        if let fin = disorder?.fin, isBeyondFIN(end) { end = fin.sequence }
         while end.distance(from: next) > 0 {
             if let first = disorder?.held.first, end.distance(from: first.sequence) >= 0 {
                 skip(to: first.sequence, mark: first.mark, output, &ledger)

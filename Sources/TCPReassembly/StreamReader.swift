@@ -3,6 +3,8 @@ public import WireBasics
 /// Where bytes of a stream came from.
 public struct PacketMark: Hashable, Sendable, Codable {
     /// The packet's 1-based number in its capture: Wireshark's `frame.number`.
+    ///
+    /// In a series of files it runs on from file to file, as in the file that `mergecap` makes of them.
     public var packet: Int
     /// When it was captured.
     public var instant: CaptureInstant
@@ -69,7 +71,7 @@ public struct ConnectionStart: Hashable, Sendable {
         case ports
     }
 
-    /// 0-based number in order of first packet: Wireshark's `tcp.stream`.
+    /// 0-based number in order of first packet: Wireshark's `tcp.stream`, in a series of files that of the merged file.
     public var tcpStream: Int
     /// The end that opened the connection.
     public var client: Endpoint

@@ -4,7 +4,9 @@ import WebSocketWire
 
 /// Lists what captures hold.
 public struct Inspection: Sendable {
-    /// The captures, in the order to read them.
+    /// Captures, folders of captures, or transcripts as NDJSON.
+    ///
+    /// Captures are read in order of time, whatever their order here.
     public var captures: [String]
     /// Whether every frame and message is listed, with SHA-256.
     public var frames: Bool
@@ -25,10 +27,11 @@ public struct Inspection: Sendable {
 
     /// Reads the captures.
     ///
-    /// - Throws: `UserError` when one cannot be read at all, or when the filter chooses none of what there is.
+    /// - Throws: `UserError` when there is none, or none that can be read, or when the filter chooses none of what there
+    ///   is.
     public func run() throws(UserError) -> InspectReport {
         let reading = CaptureReading(paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits)
-        let report = InspectReport(captures: try reading.read())
+        let report = try reading.read()
         guard let filter else { return report }
         return try report.choosing(filter)
     }

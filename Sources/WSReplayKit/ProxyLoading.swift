@@ -44,8 +44,10 @@ extension ProxyChoice {
             throw UserError(error, path: path)
         }
         let chosenBy =
-            version != nil
-            ? "asked for" : seen != nil ? "seen in the capture" : "the newest stable release that is modelled"
+            !dialect.hasVersions
+            ? "as it is written"
+            : version != nil
+                ? "asked for" : seen != nil ? "seen in the capture" : "the newest stable release that is modelled"
         let files = recording.recorded.map {
             ConfigurationFile(path: $0.path, contents: $0.contents, sha256: FileDigest.hex(of: $0.contents))
         }

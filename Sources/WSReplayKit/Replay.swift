@@ -10,7 +10,9 @@ public import WireBasics
 ///         for difference in session.differences { print(session.id, difference.explanation.because) }
 ///     }
 public struct Replay: Sendable {
-    /// Captures, or transcripts as NDJSON, in the order to read them.
+    /// Captures, folders of captures, or transcripts as NDJSON.
+    ///
+    /// Captures are read in order of time, whatever their order here.
     public var captures: [String]
     /// The configurations, client side first.
     public var proxies: [ProxyChoice]
@@ -47,13 +49,18 @@ public struct Replay: Sendable {
     ///   filter chooses none of what there is.
     public func run(command: String = "") throws(UserError) -> RunResult {
         let reading = CaptureReading(paths: captures, detail: .totals, limits: limits, withDigests: true)
-        let result = try run(on: try reading.read(), command: command)
+        let read = try reading.read()
+        let result = try run(on: read.captures, findings: read.findings, command: command)
         guard let filter else { return result }
         return try result.choosing(filter)
     }
 
     /// Replays what was already read: one reading serves many configurations.
-    func run(on files: [InspectedCapture], command: String) throws(UserError) -> RunResult {
+    ///
+    /// - Parameter findings: what is worth saying about the reading.
+    func run(
+        on files: [InspectedCapture], findings: [Finding] = [], command: String
+    ) throws(UserError) -> RunResult {
         let sessions = files.flatMap(\.sessions)
         guard !sessions.isEmpty else { throw nothingToReplay(files) }
         var loaded: [LoadedProxy] = []
@@ -83,7 +90,8 @@ public struct Replay: Sendable {
         }
         return RunResult(
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
-            notReplayed: others, findings: assumptions(replayer.assumedListeners(for: exchanges), loaded))
+            notReplayed: others,
+            findings: findings + assumptions(replayer.assumedListeners(for: exchanges), loaded))
     }
 
     /// What was taken for granted about where clients come in.
@@ -149,13 +157,13 @@ extension PeerAddress {
 }
 
 extension CapturedExchange {
-    /// The exchanges of several captures, with connection numbers that do not repeat from file to file.
+    /// The exchanges of several captures, with connection numbers that do not repeat from series to series.
     static func numbered(_ files: [InspectedCapture]) -> [CapturedExchange] {
         var numbers: [ConnectionKey: Int] = [:]
         var exchanges: [CapturedExchange] = []
-        for (file, capture) in files.enumerated() {
-            for session in capture.sessions {
-                let key = ConnectionKey(file: file, tcpStream: session.transcript.tcpStream)
+        for series in files.map(\.summary).series {
+            for session in files[series].lazy.flatMap(\.sessions) {
+                let key = ConnectionKey(series: series.lowerBound, tcpStream: session.transcript.tcpStream)
                 let number = numbers[key] ?? numbers.count
                 numbers[key] = number
                 exchanges.append(CapturedExchange(connection: number, transcript: session.transcript))
@@ -165,7 +173,7 @@ extension CapturedExchange {
     }
 
     private struct ConnectionKey: Hashable {
-        var file: Int
+        var series: Int
         var tcpStream: Int
     }
 }

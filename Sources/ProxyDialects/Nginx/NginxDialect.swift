@@ -5,6 +5,8 @@ import WireBasics
 package struct NginxDialect: ProxyDialect {
     /// `nginx`.
     package let name = "nginx"
+    /// Its releases differ.
+    package let hasVersions = true
 
     /// The dialect.
     package init() {}

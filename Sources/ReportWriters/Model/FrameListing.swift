@@ -1,4 +1,5 @@
 import TCPReassembly
+import Verdicts
 import WebSocketWire
 import WireBasics
 
@@ -8,7 +9,8 @@ struct FrameListing {
     struct Line {
         /// Since the first byte of the request; nil for a message.
         var instant: TimeSpan?
-        var packet: Int
+        /// With its file where that is not the session's; empty for a message.
+        var packet: String
         var party: Party
         /// `text`, `close`; `text 1…`, `…2…`, `…3` of a message in three frames, and `= text` for the whole of it.
         var what: String
@@ -28,12 +30,14 @@ struct FrameListing {
         var parts: Int
     }
 
+    private let packets: PacketPlaces.SessionPackets
     private let start: CaptureInstant
     private let isDeflateInUse: Bool
     private var open: [Party: Open] = [:]
     private var messages: [Party: ArraySlice<MessageRecord>] = [:]
 
-    init(_ transcript: SessionTranscript) {
+    init(_ transcript: SessionTranscript, _ packets: PacketPlaces.SessionPackets) {
+        self.packets = packets
         start = transcript.request.first.instant
         isDeflateInUse = HandshakeSummary(transcript).extensions.contains("permessage-deflate")
         let all = transcript.tunnel?.messages ?? []
@@ -43,7 +47,7 @@ struct FrameListing {
     /// The line of a frame, and behind the last of several that of their message.
     mutating func lines(for frame: FrameRecord) -> [Line] {
         var line = Line(
-            instant: frame.mark.instant - start, packet: frame.mark.packet, party: frame.party, what: frame.opcodeName,
+            instant: frame.mark.instant - start, packet: packets.place(frame.mark.packet).number, party: frame.party, what: frame.opcodeName,
             length: Quantity.grouped(frame.length), preview: frame.preview, contentLength: frame.length,
             opcode: frame.opcode, isCompressed: false)
         guard frame.opcode <= 2 else {
@@ -73,7 +77,7 @@ struct FrameListing {
         }
         guard record.isDecoded else { return [line] }
         var whole = line
-        whole.instant = nil
+        (whole.instant, whole.packet) = (nil, "")
         whole.what = "= \(FrameRecord.name(ofOpcode: record.opcode))"
         whole.length = Quantity.grouped(record.length)
         (whole.preview, whole.contentLength, whole.isCompressed) = (record.preview, record.length, false)

@@ -7,9 +7,11 @@ extension TerminalPage {
     ///
     /// A message that came in several frames has a line of its own behind the last of them, and one that was compressed
     /// is shown as it was before.
-    mutating func frames(_ transcript: SessionTranscript, _ options: ReportOptions, _ redaction: Redaction) {
-        guard let tunnel = transcript.tunnel else { return }
-        var listing = FrameListing(transcript)
+    mutating func frames(
+        _ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction, _ places: PacketPlaces
+    ) {
+        guard let tunnel = session.transcript.tunnel else { return }
+        var listing = FrameListing(session.transcript, places.packets(of: session.id))
         // In pieces: columns are measured over a piece, and a long session is not laid out as a whole.
         var piece: [FrameListing.Line] = []
         for frame in tunnel.frames {
@@ -43,7 +45,7 @@ extension TerminalPage {
         let isMessage = line.instant == nil
         return [
             Span(line.instant.map(\.description) ?? "", .dim),
-            Span(isMessage ? "" : String(line.packet), .dim),
+            Span(line.packet, .dim),
             Span(line.party == .client ? "→" : "←", line.party == .client ? .cyan : .green),
             Span(line.what, isMessage ? .bold : .plain),
             Span(line.length),

@@ -14,20 +14,33 @@ extension TerminalPage {
             for index in capture.sessions.indices { collector.look(at: capture.sessions[index].transcript) }
         }
         let redaction = Redaction(collector, options)
-        for (index, capture) in report.captures.enumerated() {
-            if index > 0 { gap() }
-            write(capture, options, redaction)
+        let summaries = report.captures.map(\.summary)
+        let places = PacketPlaces(summaries)
+        for series in summaries.series {
+            if series.count > 1 {
+                if series.lowerBound > 0 { gap() }
+                line(Span("\(series.count) files are read as one stream, because each continues the one before", .dim))
+            }
+            for index in series {
+                if index > 0 || series.count > 1 { gap() }
+                write(report.captures[index], isInSeries: series.count > 1, options, redaction, places)
+            }
         }
+        if !report.findings.isEmpty { gap() }
+        for finding in report.findings { write(finding, redaction, indent: 0) }
     }
 
-    private mutating func write(_ capture: InspectedCapture, _ options: ReportOptions, _ redaction: Redaction) {
+    private mutating func write(
+        _ capture: InspectedCapture, isInSeries: Bool, _ options: ReportOptions, _ redaction: Redaction,
+        _ places: PacketPlaces
+    ) {
         let summary = capture.summary
         let span = summary.span.map { ", \($0.last - $0.first)" } ?? ""
         line(
             Span(VisibleText.escape(summary.path), .bold),
             Span(
                 "  \(VisibleText.escape(summary.format)), \(Quantity.counted(summary.packets, "packet")), "
-                    + Quantity.counted(summary.connections, "connection") + span, .dim))
+                    + summary.connectionWords + span, .dim))
         account("packets", capture.ledger.packets)
         account("bytes", capture.ledger.bytes)
         if !capture.sessions.isEmpty {
@@ -38,8 +51,12 @@ extension TerminalPage {
         if let selection = capture.selection {
             paragraph(Span("filter", .dim), Span(selection.text), indent: 2, hang: 10)
         }
-        for finding in summary.findings { write(finding, redaction) }
-        guard !capture.sessions.isEmpty else { return }
+        for finding in summary.findings { write(finding, redaction, indent: 2) }
+        guard !capture.sessions.isEmpty else {
+            let isFiltered = capture.selection.map { $0.total > 0 } ?? false
+            if isInSeries, !isFiltered { line(Span("  no HTTP exchange begins in it", .dim)) }
+            return
+        }
         guard options.listsFrames else {
             gap()
             table(
@@ -47,15 +64,15 @@ extension TerminalPage {
                 rightAligned: [0, 6, 9], optional: [9])
             let remarkable = capture.sessions.indices.filter { capture.sessions[$0].hasRemarks }
             if !remarkable.isEmpty { gap() }
-            for index in remarkable { remarks(capture.sessions[index], redaction, indent: 2) }
+            for index in remarkable { remarks(capture.sessions[index], redaction, places, indent: 2) }
             return
         }
         for session in capture.sessions {
             gap()
             table([row(session, redaction)], indent: 2, flexible: [3, 4])
             details(session.transcript, redaction)
-            remarks(session, redaction, indent: 4)
-            frames(session.transcript, options, redaction)
+            remarks(session, redaction, places, indent: 4)
+            frames(session, options, redaction, places)
         }
     }
 
@@ -90,15 +107,13 @@ extension TerminalPage {
             .joined(separator: " ")
     }
 
-    private mutating func write(_ finding: Finding, _ redaction: Redaction) {
+    private mutating func write(_ finding: Finding, _ redaction: Redaction, indent: Int) {
+        let packet = finding.packet.map { "packet \($0): " } ?? ""
         paragraph(
-            Span(finding.severity.rawValue, finding.severity.style), Span(redaction.show(finding.message)), indent: 2,
-            hang: 10)
-        if !finding.why.isEmpty {
-            paragraph(Span("why", .dim), Span(redaction.show(finding.why)), indent: 12, hang: 6)
-        }
-        if !finding.mend.isEmpty {
-            paragraph(Span("mend", .dim), Span(redaction.show(finding.mend)), indent: 12, hang: 6)
+            Span(finding.severity.rawValue, finding.severity.style), Span(packet + redaction.show(finding.message)),
+            indent: indent, hang: 10)
+        for (label, text) in [("why", finding.why), ("mend", finding.mend)] where !text.isEmpty {
+            paragraph(Span(label, .dim), Span(redaction.show(text)), indent: indent + 10, hang: 6)
         }
     }
 
@@ -175,13 +190,16 @@ extension TerminalPage {
         paragraph(Span(parts.joined(separator: " · "), .dim), indent: 4)
     }
 
-    private mutating func remarks(_ session: InspectedSession, _ redaction: Redaction, indent: Int) {
+    private mutating func remarks(
+        _ session: InspectedSession, _ redaction: Redaction, _ places: PacketPlaces, indent: Int
+    ) {
+        let packets = places.packets(of: session.id)
         for violation in session.transcript.violations {
             let more = violation.count > 1 ? ", and \(Quantity.grouped(violation.count - 1)) more like it" : ""
             paragraph(
                 [
                     Span(String(repeating: " ", count: indent)), Span("! ", .yellow),
-                    Span("#\(session.id.number)", .bold), Span(" packet \(violation.packet)  ", .dim),
+                    Span("#\(session.id.number)", .bold), Span(" \(packets.place(violation.packet).words)  ", .dim),
                 ],
                 Span(
                     "\(redaction.show(violation.message)) (\(VisibleText.escape(violation.code)), "
@@ -191,7 +209,7 @@ extension TerminalPage {
             paragraph(
                 [
                     Span(String(repeating: " ", count: indent)), Span("? ", .magenta),
-                    Span("#\(session.id.number)", .bold), Span(" packet \(loss.packet)  ", .dim),
+                    Span("#\(session.id.number)", .bold), Span(" \(packets.place(loss.packet).words)  ", .dim),
                 ],
                 Span("\(redaction.show(loss.message)) (\(VisibleText.escape(loss.code)))"))
         }

@@ -15,7 +15,7 @@ extension Finding {
         self.init(
             code: isTooLong ? LossRule.headLimit.code : "http.head.unreadable", severity: .warning,
             blame: isTooLong ? .capture : party == .client ? .client : .backend,
-            message: "packet \(mark.packet), \(ends): \(noun) cannot be read, and nothing behind it: "
+            message: "\(ends): \(noun) cannot be read, and nothing behind it: "
                 + "\(error.message); it starts with \"\(shown)\"",
             why: error.section, mend: isTooLong ? "raise it with --limit head=N" : error.mend, packet: mark.packet)
     }

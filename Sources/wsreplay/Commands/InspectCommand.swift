@@ -8,10 +8,19 @@ struct InspectCommand: ParsableCommand {
         abstract: "List the exchanges, sessions, frames and protocol violations of captures.",
         discussion: """
             With --format ndjson the transcripts come out, one JSON object a line; `replay` reads them in place of a \
-            capture.
+            capture, from a file or a pipe.
+
+            Files that continue each other are read as one stream, whatever their order here: connections go on from \
+            file to file.
+
+            EXAMPLE
+              wsreplay inspect /var/captures/monday
+              zstdcat chat.pcap.zst | wsreplay inspect -
             """)
 
-    @Argument(help: ArgumentHelp("Captures: pcap or pcapng.", valueName: "capture"))
+    @Argument(
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng; gzip is fine), folders of them, or - for standard input.", valueName: "capture"))
     var captures: [String]
 
     @OptionGroup var reading: ReadingOptions

@@ -9,11 +9,17 @@ struct ReplayCommand: ParsableCommand {
             The captured session itself is the expectation. A capture that holds both legs of a proxy is fine: sessions \
             that are not addressed to the configuration's listeners are left out, and listed.
 
+            Files that continue each other are read as one stream, whatever their order here: connections go on from \
+            file to file.
+
             EXAMPLE
               wsreplay replay chat.pcap --proxy nginx.conf --html report.html
             """)
 
-    @Argument(help: ArgumentHelp("Captures (pcap, pcapng) or transcripts (NDJSON).", valueName: "capture"))
+    @Argument(
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng), folders of them, or transcripts (NDJSON); - for standard input.",
+            valueName: "capture"))
     var captures: [String]
 
     @OptionGroup var proxy: ProxyOptions
