@@ -31,7 +31,8 @@ struct FilterTests {
     @Test(
         "what cannot be read, or chooses nothing, ends with 2",
         arguments: [
-            (["--filter", "pth=/chat"], "--filter 'pth=/chat', character 1"), (["--filter", "path=/nope"], "met by none"),
+            (["--filter", "pth=/chat"], "--filter 'pth=/chat', character 1"),
+            (["--filter", "path=/nope"], "met by none"),
             (["--filter", "verdict=same"], "there is no verdict"), (["--limit", "head=x"], "--limit 'head=x'"),
         ])
     func errors(options: [String], says: String) throws {

@@ -31,7 +31,9 @@ struct CaptureLimitsTests {
         #expect(error?.mend.contains(mend) == true, "\(error?.mend ?? "")")
     }
 
-    @Test("each limit has a name of its own, says what it bounds, and is written as it is read", arguments: CaptureLimit.all)
+    @Test(
+        "each limit has a name of its own, says what it bounds, and is written as it is read",
+        arguments: CaptureLimit.all)
     func table(limit: CaptureLimit) throws {
         let value = limit.value(of: CaptureLimits())
         #expect(CaptureLimit.all.count { $0.name == limit.name } == 1)
@@ -58,7 +60,8 @@ struct CaptureLimitsTests {
         let path = Repository.path("Captures/\(capture)/capture.pcap")
         let report = try Inspection(captures: [path], frames: true, limits: CaptureLimits([assignment])).run()
         let inspected = try #require(report.captures.first)
-        let codes = inspected.summary.findings.map(\.code) + inspected.sessions.flatMap { $0.transcript.losses.map(\.code) }
+        let codes =
+            inspected.summary.findings.map(\.code) + inspected.sessions.flatMap { $0.transcript.losses.map(\.code) }
         #expect(codes.contains(code), "\(codes)")
         #expect(Ledger.faults(of: inspected) == [])
     }

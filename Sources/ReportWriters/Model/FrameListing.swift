@@ -47,7 +47,8 @@ struct FrameListing {
     /// The line of a frame, and behind the last of several that of their message.
     mutating func lines(for frame: FrameRecord) -> [Line] {
         var line = Line(
-            instant: frame.mark.instant - start, packet: packets.place(frame.mark.packet).number, party: frame.party, what: frame.opcodeName,
+            instant: frame.mark.instant - start, packet: packets.place(frame.mark.packet).number, party: frame.party,
+            what: frame.opcodeName,
             length: Quantity.grouped(frame.length), preview: frame.preview, contentLength: frame.length,
             opcode: frame.opcode, isCompressed: false)
         guard frame.opcode <= 2 else {

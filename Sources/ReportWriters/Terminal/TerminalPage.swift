@@ -113,7 +113,8 @@ struct TerminalPage {
                 let cut = Span(ColumnText.shortenedInMiddle(cell.text, to: widths[column]), cell.style)
                 let isLast = column == row.count - 1
                 let isOnTheLeft = rightAligned.contains(column)
-                spans.append(isLast && !isOnTheLeft ? cut : Self.padded(cut, to: widths[column], onTheLeft: isOnTheLeft))
+                spans.append(
+                    isLast && !isOnTheLeft ? cut : Self.padded(cut, to: widths[column], onTheLeft: isOnTheLeft))
             }
             write(spans, room: columns)
         }

@@ -59,7 +59,9 @@ public struct Judgement: Hashable, Sendable {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
         doubts += repeatedUpgrade(outcome, transcript)
-        doubts += transcript.losses.filter(\.hidesContent).map { Explanation(because: "packet \($0.packet): \($0.message)") }
+        doubts += transcript.losses.filter(\.hidesContent).map {
+            Explanation(because: "packet \($0.packet): \($0.message)")
+        }
         return doubts
     }
 

@@ -52,7 +52,8 @@ extension LossRule {
         "ws.frame.unreadable", "the end of a frame cannot be known; what follows is not read")
     static let headLimit = rule("limit.head", "a message head is longer than the limit allows")
     static let requestsLimit = rule(
-        "limit.requests", "more requests wait for their responses than the limit allows to keep; those behind are not read")
+        "limit.requests",
+        "more requests wait for their responses than the limit allows to keep; those behind are not read")
     static let interimLimit = rule("limit.interim", "more interim responses came than the limit allows to keep")
     static let connectionsLimit = rule(
         "limit.connections",

@@ -20,7 +20,8 @@ public enum ViolationCatalogue {
         [
             .requestMethod, .requestHTTPVersion, .requestTarget, .hostMissing, .hostRepeated, .requestUpgrade,
             .requestConnection, .keyMissing, .keyRepeated, .keyInvalid, .versionMissing, .versionRepeated,
-            .versionOther, .originRepeated, .requestSubprotocol, .requestExtensions, .deflateOffer, .responseHTTPVersion, .responseUpgrade,
+            .versionOther, .originRepeated, .requestSubprotocol, .requestExtensions, .deflateOffer,
+            .responseHTTPVersion, .responseUpgrade,
             .responseConnection, .acceptMissing, .acceptRepeated, .acceptWrong, .responseExtensions,
             .responseExtensionLines, .versionNotNamed,
             .extensionNotOffered, .extensionRepeated, .deflateParameters, .subprotocolNotOffered,

@@ -63,7 +63,9 @@ struct SessionFilterTests {
 
     @Test("of several values none may match an unequal condition, and one is enough for an equal one")
     func severalValues() throws {
-        let session = Self.session { $0.tunnel?.client.close = CloseRecord(code: 1000, reason: "", mark: $0.request.last) }
+        let session = Self.session {
+            $0.tunnel?.client.close = CloseRecord(code: 1000, reason: "", mark: $0.request.last)
+        }
         #expect(try chooses("close=1000", session))
         #expect(try chooses("close=4001", session))
         #expect(try !chooses("close!=1000", session))

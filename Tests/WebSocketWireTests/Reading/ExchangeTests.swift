@@ -220,7 +220,8 @@ struct ExchangeTests {
     func proxiedConnection() {
         let preamble = Wire.text("PROXY TCP4 192.0.2.1 192.0.2.2 56324 80\r\n")
         let reading = Dialogue([.bytes(preamble + get + get, .client), .bytes(ok + ok, .server)]).readEveryWay()
-        #expect(reading.transcripts.map(\.proxyProtocol?.source?.description) == ["192.0.2.1:56324", "192.0.2.1:56324"])
+        #expect(
+            reading.transcripts.map(\.proxyProtocol?.source?.description) == ["192.0.2.1:56324", "192.0.2.1:56324"])
         #expect(Dialogue([.bytes(get, .client)]).read().transcripts.first?.proxyProtocol == nil)
     }
 

@@ -24,7 +24,7 @@ struct UnreadHeadTests {
 
     @Test(
         "what means to be a request and cannot be read is told, with its packet and its beginning",
-        arguments: ["HTTP/1.1 GET /\r\n", "POST /x http/1.1\r\n"])
+        arguments: ["GET / (HTTP/1.1)\r\n", "POST /x http/1.1\r\n"])
     func firstRequest(line: String) {
         let reading = Dialogue([.bytes(Wire.text(line + "Host: a\r\n\r\n"), .client)]).read()
         #expect(reading.transcripts == [])

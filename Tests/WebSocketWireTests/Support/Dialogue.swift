@@ -88,7 +88,9 @@ struct Dialogue {
             server: Endpoint(address: IPAddress(v4: 0x0A00_0002), port: 80), mark: mark, evidence: evidence)
         var reading = Reading()
         let box = Box()
-        let reader = SessionReader(start, limits: limits, detail: detail, budget: budget.map(RecordBudget.init), report: { box.findings.append($0) },
+        let reader = SessionReader(
+            start, limits: limits, detail: detail, budget: budget.map(RecordBudget.init),
+            report: { box.findings.append($0) },
             account: { box.ledger = $0 }
         ) {
             box.transcripts.append($0)
