@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from configurations import compare_configurations
+from lint import compare_lint
 from result import Agreement
 
 AGREED = Path(__file__).resolve().parent / "agreed.tsv"
@@ -84,6 +85,7 @@ def comparisons(folder: Path, wsreplay: Path, scratch: Path, show: int) -> list[
         for observations in sorted(nginx.glob("observations*.jsonl"))
     ]
     every.append(Comparison("configurations", needs, lambda: compare_configurations(needs, wsreplay, show)))
+    every.append(Comparison("lint", needs, lambda: compare_lint(needs, wsreplay, show)))
     return every
 
 

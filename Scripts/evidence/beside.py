@@ -64,10 +64,11 @@ PROMISED = 100
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reader shows of a capture: frames by end, digests of contents by end, and its own words."""
+    """What a reader shows of a capture: frames and digests of contents by end, their lengths, and its own words."""
 
     frames: dict[str, list[tuple]]
     contents: dict[str, set[str]]
+    lengths: list[int]
     words: list[str]
 
 
@@ -114,7 +115,7 @@ def row(wsreplay: Path, title: str, capture: Path) -> list[str]:
         cells[1] = "the same"
     messages = sum(len(session["messages"][party]) for session in sessions for party in PARTIES)
     frames = sum(len(session["frames"][party]) for session in sessions for party in PARTIES)
-    return [title, f"{messages} messages in {frames} frames", *cells]
+    return [title, f"{counted(messages, 'message')} in {counted(frames, 'frame')}", *cells]
 
 
 def sent(capture: Path) -> list[dict]:
@@ -124,27 +125,30 @@ def sent(capture: Path) -> list[dict]:
 
 def cell(sessions: list[dict], reading: Reading) -> str:
     """The messages that are shown, the frames that are made up or not shown, and the reader's words."""
-    known = [message["sha256"] for session in sessions for party in PARTIES for message in session["messages"][party]]
-    shown = sum(
-        message["sha256"] in reading.contents[party]
-        for session in sessions
-        for party in PARTIES
-        for message in session["messages"][party]
-    )
-    parts = ["all messages" if shown == len(known) else f"**{shown} of {len(known)} messages**"]
+    known = [(party, message) for session in sessions for party in PARTIES for message in session["messages"][party]]
+    shown = sum(message["sha256"] in reading.contents[party] for party, message in known)
+    parts = ["all shown" if shown == len(known) else f"**{shown} of {len(known)} shown**"]
+    if not shown and len(known) == 1 and (longest := max(reading.lengths, default=0)):
+        parts.append(f"{longest:,} of its {known[0][1]['length']:,} bytes")
     made_up, lacking = Counter(), Counter()
     for party in PARTIES:
-        there = Counter(
-            (frame["opcode"], frame["length"]) for session in sessions for frame in session["frames"][party]
-        )
+        there = Counter(frame_of(frame) for session in sessions for frame in session["frames"][party])
         found = Counter(reading.frames[party])
         made_up += found - there
         lacking += there - found
     if made_up:
-        parts.append(f"**{made_up.total()} frames made up**")
+        parts.append(f"**{counted(made_up.total(), 'frame')} made up**")
     if lacking:
-        parts.append(f"{lacking.total()} frames not shown")
+        parts.append(f"{counted(lacking.total(), 'frame')} not shown")
     return "; ".join(parts + [f"{count} × “{word}”" for word, count in sorted(Counter(reading.words).items())])
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def frame_of(frame: dict) -> tuple[int, int]:
+    return frame["opcode"], frame["length"]
 
 
 def violation(wsreplay: Path, title: str, capture: Path) -> list[str]:
@@ -162,39 +166,30 @@ def by_tshark(capture: Path, options: tuple[str, ...] = tshark.IN_ORDER) -> Read
     """An end that asks for nothing is the server; where nobody asks, the lower port is the server's."""
     frames: dict[str, list[tuple]] = {party: [] for party in PARTIES}
     contents: dict[str, set[str]] = {party: set() for party in PARTIES}
+    lengths: list[int] = []
     words: list[str] = []
     for stream in tshark.streams(capture, options=options).values():
         words += stream.notes
         for sender, listed in stream.frames.items():
             party = "client" if sender in stream.clients else "server"
             frames[party] += [(frame.opcode, frame.length) for frame in listed]
-            contents[party] |= {hashlib.sha256(frame.shown).hexdigest() for frame in listed}
+            contents[party] |= {hashlib.sha256(content).hexdigest() for content in stream.contents.get(sender, ())}
+            lengths += [len(content) for content in stream.contents.get(sender, ())]
             words += [note for frame in listed for note in frame.notes]
-    return Reading(frames, contents, words)
+    return Reading(frames, contents, lengths, words)
 
 
 def by_wsreplay(wsreplay: Path, capture: Path) -> Reading:
     _, document = inspected(wsreplay, capture)
-    sessions = document["captures"][0]["sessions"]
+    found = document["captures"][0]
+    # Connections whose opening handshake is not in the capture are listed beside the sessions.
+    sessions = found["sessions"] + found.get("tunnels", [])
+    frames = [frame for session in sessions for frame in session["frames"]]
+    messages = [message for session in sessions for message in session["messages"]]
     return Reading(
-        {
-            party: [
-                (frame["opcode"], frame["length"])
-                for session in sessions
-                for frame in session["frames"]
-                if frame["direction"] == party
-            ]
-            for party in PARTIES
-        },
-        {
-            party: {
-                message["sha256"]
-                for session in sessions
-                for message in session["messages"]
-                if message["direction"] == party
-            }
-            for party in PARTIES
-        },
+        {party: [frame_of(frame) for frame in frames if frame["direction"] == party] for party in PARTIES},
+        {party: {one["sha256"] for one in messages if one["direction"] == party} for party in PARTIES},
+        [message["length"] for message in messages],
         [one["code"] for session in sessions for one in (*session["violations"], *session["losses"])],
     )
 

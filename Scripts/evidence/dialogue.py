@@ -187,6 +187,19 @@ class Dialogue:
             session.deflaters = dict(zip(PARTIES, deflaters, strict=True))
         return session
 
+    def talk(self, *arguments, **how) -> None:
+        """A handshake, a message of each end, and the end."""
+        session = self.upgrade(*arguments, **how)
+        session.message("client", "hello")
+        session.message("server", "hello yourself")
+        session.bye()
+
+    def contested(self) -> "Dialogue":
+        """All of it is there, with other bytes beside it: whether that is a loss is for the reader to say."""
+        for session in self.sessions:
+            session.is_contested = True
+        return self
+
     def _note(self, session: Session, party: str, violations: tuple[tuple[str, str], ...]) -> None:
         for code, culprit in violations:
             if culprit == party:
@@ -205,6 +218,25 @@ def chat() -> Dialogue:
     session.pong("client", b"?")
     session.message("client", "x" * 3000)
     return session.bye()
+
+
+def numbered() -> Dialogue:
+    """Three messages of the server, one of them longer than a packet of 400 bytes, and one of the client."""
+    dialogue = Dialogue()
+    session = dialogue.upgrade()
+    session.message("server", "one")
+    session.message("server", "two " * 150)
+    session.message("server", "three")
+    session.message("client", "four")
+    return session.bye()
+
+
+def short(closes: bool = True) -> Dialogue:
+    dialogue = Dialogue()
+    session = dialogue.upgrade()
+    session.message("client", "a")
+    session.message("server", "b" * 200)
+    return session.bye() if closes else dialogue
 
 
 def _start_line(request: bytes) -> tuple[str, str, str]:

@@ -10,18 +10,17 @@ from pathlib import Path
 
 #: What a fair reader of WebSocket captures turns on: without it a late segment makes tshark lose its place.
 IN_ORDER = ("-o", "tcp.reassemble_out_of_order:TRUE")
-_LAYERS = "ip ipv6 tcp http websocket _ws.malformed"
+_LAYERS = "ip ipv6 tcp http websocket data data-text-lines _ws.malformed"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame as tshark shows it; `shown` is its payload, after what inflating tshark did."""
+    """A frame as tshark shows it."""
 
     opcode: int
     fin: bool
     masked: bool
     length: int
-    shown: bytes = b""
     notes: tuple[str, ...] = ()
 
 
@@ -33,6 +32,8 @@ class Stream:
     statuses: list[int] = field(default_factory=list)
     frames: dict[str, list[Frame]] = field(default_factory=dict)
     clients: set[str] = field(default_factory=set)
+    #: The content of frames, and of messages that were put together, as far as it is shown; by their sender.
+    contents: dict[str, set[bytes]] = field(default_factory=dict)
     #: What tshark notes about heads, beyond telling what they are, and about packets that it cannot read.
     notes: list[str] = field(default_factory=list)
 
@@ -68,6 +69,7 @@ def streams(capture: Path, ports: set[int] = frozenset(), options: tuple[str, ..
 
 def _take(packet: ElementTree.Element, found: dict[int, Stream]) -> None:
     host, source, stream = "", "", Stream()
+    contents: set[bytes] = set()
     for layer in packet.iter("proto"):
         match layer.get("name"):
             case "ip" | "ipv6":
@@ -81,6 +83,14 @@ def _take(packet: ElementTree.Element, found: dict[int, Stream]) -> None:
                 stream.notes.append(layer.get("showname") or "malformed")
             case "websocket":
                 stream.frames.setdefault(source, []).append(_frame(layer))
+                contents |= set(_payloads(layer))
+            case "fake-field-wrapper":
+                stream.notes += _remarks(layer)
+            case "data-text-lines":
+                contents.add(b"".join(bytes.fromhex(line.get("value") or "") for line in layer.iter("field")))
+    if stream.frames.get(source):
+        contents |= {bytes.fromhex(one.get("value")) for one in packet.iter("field") if one.get("name") == "data.data"}
+        stream.contents.setdefault(source, set()).update(contents)
 
 
 def _take_http(layer: ElementTree.Element, source: str, stream: Stream) -> None:
@@ -104,7 +114,6 @@ def _frame(layer: ElementTree.Element) -> Frame:
         _value(layer, "websocket.fin") == "1",
         _value(layer, "websocket.mask") == "1",
         int(length),
-        b"".join(_payloads(layer)),
         tuple(note for one in layer.iter("field") if one.get("name") == "_ws.expert" for note in _notes(one)),
     )
 
@@ -115,11 +124,21 @@ def _notes(expert: ElementTree.Element) -> Iterator[str]:
         yield _value(expert, "_ws.expert.message")
 
 
+def _remarks(layer: ElementTree.Element) -> Iterator[str]:
+    """Texts that tshark puts beside a frame, such as that it could not be inflated; not those that quote its bytes."""
+    for one in layer.findall("field"):
+        if (
+            one.get("name") == ""
+            and one.get("show")
+            and bytes.fromhex(one.get("value") or "") != one.get("show").encode()
+        ):
+            yield one.get("show")
+
+
 def _payloads(layer: ElementTree.Element) -> Iterator[bytes]:
     for one in layer.iter("field"):
         if (one.get("name") or "").startswith("websocket.payload.") and one.get("value"):
             yield bytes.fromhex(one.get("value"))
-            return
 
 
 def _value(layer: ElementTree.Element, name: str) -> str:

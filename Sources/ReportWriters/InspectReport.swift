@@ -26,9 +26,15 @@ public struct InspectedCapture: Sendable {
     public var sessions: [InspectedSession]
     /// How many of the capture's exchanges `sessions` holds, where a filter chose them.
     public var selection: SessionSelection?
+    /// WebSocket connections without an opening handshake, in order of their first packet.
+    public var tunnels: [MidstreamTranscript]
 
     /// A capture with all its parts.
-    public init(summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession]) {
+    public init(
+        summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession],
+        tunnels: [MidstreamTranscript] = []
+    ) {
+        self.tunnels = tunnels
         self.summary = summary
         self.ledger = ledger
         self.sessions = sessions

@@ -73,7 +73,7 @@ struct Connection {
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
     /// number, or after the end, is that of a new connection.
     ///
-    /// Unlike there, so is what does not fit in the next file.
+    /// Unlike there, so are bytes that lie far off after the end, and anything far off in the next file.
     func claim(on segment: TCPSegment, isFromLower: Bool) -> Claim {
         let stream = self[isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
@@ -83,12 +83,11 @@ struct Connection {
             return !isSYN || fits ? .its : .new
         case .carried:
             if isSYN { return fits ? .its : .new }
-            let isNear =
-                stream.isNear(segment.sequence)
-                && (!segment.flags.contains(.ack) || self[!isFromLower].isNear(segment.acknowledgement))
-            return isNear || segment.flags.contains(.rst) ? .its : .new
+            return isNear(segment, isFromLower: isFromLower) || segment.flags.contains(.rst) ? .its : .new
         case .ended:
-            return !isSYN || (fits && segment.flags.contains(.ack)) ? .its : .new
+            if isSYN { return fits && segment.flags.contains(.ack) ? .its : .new }
+            let isLate = segment.payloadCount == 0 || segment.flags.contains(.rst)
+            return isLate || isNear(segment, isFromLower: isFromLower) ? .its : .new
         case .over, .forgotten:
             if isSYN { return .new }
             // A copy of an old packet says nothing; bytes that were never seen belong to a connection of their own.
@@ -96,6 +95,12 @@ struct Connection {
             let isFresh = length > 0 && (segment.sequence + length).distance(from: stream.next) > 0
             return isFresh && !segment.flags.contains(.rst) ? .new : .nobodys
         }
+    }
+
+    /// Whether a segment says and acknowledges what may follow in these streams.
+    private func isNear(_ segment: TCPSegment, isFromLower: Bool) -> Bool {
+        self[isFromLower].isNear(segment.sequence)
+            && (!segment.flags.contains(.ack) || self[!isFromLower].isNear(segment.acknowledgement))
     }
 
     /// Takes a segment; `bytes` are those that it was read from.

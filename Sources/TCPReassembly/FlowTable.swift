@@ -107,8 +107,12 @@ struct FlowTable: ~Copyable {
 
     private mutating func open(_ key: FlowKey, _ hash: UInt32, _ isFromLower: Bool, _ mark: PacketMark) -> Int {
         if index.count >= context.limits.connections { makeRoom() }
-        let connection = Connection(
+        var connection = Connection(
             key: key, hash: hash, number: connectionCount, start: mark, startedByLower: isFromLower)
+        if context.limits.comparedBytes > 0 {
+            connection.lower.keepTail(context.limits.comparedBytes)
+            connection.upper.keepTail(context.limits.comparedBytes)
+        }
         connectionCount += 1
         let slot: Int
         if let reused = free.popLast() {

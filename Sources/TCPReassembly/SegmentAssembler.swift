@@ -90,6 +90,19 @@ struct SegmentAssembler {
         (first, next, offset, self.position) = (sequence, sequence, 0, position)
     }
 
+    /// Keeps what was delivered last, so that what comes again can be compared with it.
+    mutating func keepTail(_ limit: Int) {
+        noted().tail = DeliveredTail(limit: limit)
+    }
+
+    /// Hands bytes in order on, and keeps them where that is asked for.
+    private mutating func deliverNoted(
+        _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
+    ) {
+        disorder?.tail?.append(bytes, at: offset, mark)
+        deliver(bytes, missing: missing, mark: mark, to: output, &ledger)
+    }
+
     /// A SYN says where the stream begins; a copy of it says nothing new.
     mutating func synchronize(_ sequence: SequenceNumber) {
         sawSYN = true
@@ -132,10 +145,15 @@ struct SegmentAssembler {
         let seen = min(max(0, -ahead), length)
         let new = payload.extracting(min(seen, payload.byteCount)..<payload.byteCount)
         countSeen(payload.byteCount - new.byteCount, ahead: ahead, &ledger)
+        // The one byte of a keep-alive probe may be anything (RFC 9293 §3.8.4).
+        if seen > 0, let tail = disorder?.tail, !(ahead == -1 && length == 1) {
+            let again = payload.extracting(0..<payload.byteCount - new.byteCount)
+            note(tail.conflicts(with: again, at: offset &+ ahead), sequence, mark, output, &ledger)
+        }
         guard seen < length else { return }
         let newMissing = min(missing, length - seen)
         if ahead <= 0, disorder?.held.isEmpty ?? true {
-            deliver(new, missing: newMissing, mark: mark, to: output, &ledger)
+            deliverNoted(new, missing: newMissing, mark: mark, to: output, &ledger)
         } else {
             hold(new, missing: newMissing, sequence: sequence + seen, mark: mark, to: output, limits, &ledger)
         }
@@ -176,9 +194,9 @@ struct SegmentAssembler {
     ) {
         let disorder = noted()
         let before = disorder.held.bytes
-        let (duplicate, conflicting) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
+        let (duplicate, conflicts) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
         ledger.duplicate &+= duplicate
-        ledger.conflicting &+= conflicting
+        note(conflicts, sequence, mark, output, &ledger)
         ledger.held &+= disorder.held.bytes - before
         deliverHeld(to: output, &ledger)
         while let first = disorder.held.first,
@@ -187,6 +205,19 @@ struct SegmentAssembler {
             ledger.heldLimitReached &+= 1
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
+        }
+    }
+
+    private func note(
+        _ conflicts: [HeldSegments.Conflict], _ sequence: SequenceNumber, _ mark: PacketMark, _ output: Output,
+        _ ledger: inout StreamLedger
+    ) {
+        for conflict in conflicts {
+            let whole = OverlapConflict(
+                counted: conflict.mark, differing: mark, sequence: sequence + conflict.offset,
+                repeated: conflict.repeated, different: conflict.different)
+            ledger.note(whole)
+            output.reader.conflict(whole, from: output.party)
         }
     }
 
@@ -199,7 +230,7 @@ struct SegmentAssembler {
             let seen = min(-ahead, segment.count)
             let bytes = segment.bytes.span.bytes.extracting(min(seen, segment.bytes.count)..<segment.bytes.count)
             ledger.duplicate &+= segment.bytes.count - bytes.byteCount
-            deliver(
+            deliverNoted(
                 bytes, missing: min(segment.missing, segment.count - seen), mark: segment.mark, to: output, &ledger)
         }
     }

@@ -45,6 +45,9 @@ package protocol StreamReader: AnyObject {
     /// way, or, where the RST was forged, those of the same end.
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark)
 
+    /// Bytes that `party` sent came again and were not the same; the first copy is the one that `receive` gets.
+    func conflict(_ conflict: OverlapConflict, from party: Party)
+
     /// Too many connections are open, and this one was silent longest: what follows of it is not read as part of it.
     ///
     /// `finish` comes next.
@@ -55,6 +58,7 @@ package protocol StreamReader: AnyObject {
 }
 
 extension StreamReader {
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {}
     /// Nothing to say about it.
     package func giveUp(at mark: PacketMark) {}
 }

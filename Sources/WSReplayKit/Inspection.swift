@@ -30,7 +30,8 @@ public struct Inspection: Sendable {
     /// - Throws: `UserError` when there is none, or none that can be read, or when the filter chooses none of what there
     ///   is.
     public func run() throws(UserError) -> InspectReport {
-        let reading = CaptureReading(paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits)
+        let reading = CaptureReading(
+            paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits, comparesRepeatedBytes: frames)
         let report = try reading.read()
         guard let filter else { return report }
         return try report.choosing(filter)

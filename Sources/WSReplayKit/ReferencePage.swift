@@ -62,7 +62,7 @@ public enum ReferencePage: String, CaseIterable, Sendable {
     }
 
     private static func row(_ limit: CaptureLimit) -> [String] {
-        let sign = limit.sign.hasPrefix("limit.") ? "`\(limit.sign)`" : limit.sign
+        let sign = !limit.sign.contains(" ") ? "`\(limit.sign)`" : limit.sign
         return ["`\(limit.name)`", limit.unit.written(limit.value(of: CaptureLimits())), limit.summary, sign]
     }
 

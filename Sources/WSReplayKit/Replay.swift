@@ -48,7 +48,8 @@ public struct Replay: Sendable {
     /// - Throws: `UserError` when a capture or configuration cannot be used, when there is nothing to replay, or when the
     ///   filter chooses none of what there is.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, limits: limits, withDigests: true)
+        let reading = CaptureReading(
+            paths: captures, detail: .totals, limits: limits, withDigests: true, comparesRepeatedBytes: true)
         let read = try reading.read()
         let result = try run(on: read.captures, findings: read.findings, command: command)
         guard let filter else { return result }

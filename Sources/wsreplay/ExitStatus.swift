@@ -42,6 +42,12 @@ extension ExitStatus {
         }
     }
 
+    /// How a lint ends.
+    init(_ report: LintReport, failingOn limit: FailOnSeverity) {
+        let fails = report.worst.map { $0 >= limit.severity } ?? false
+        self = report.refused > 0 ? .badInput : fails ? .differences : .asExpected
+    }
+
     /// Ends the command with this status, unless it is the one that needs no ending.
     func finish() throws {
         if self != .asExpected { throw Ending(status: self) }

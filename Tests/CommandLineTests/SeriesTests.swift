@@ -106,8 +106,16 @@ struct SeriesTests {
         let (folder, _) = try Self.folder(cutBehind: [31, 52, 75])
         let recipe = try Bundled.contents(Self.recipe)
         try folder.create("case/nginx.conf", Array(recipe))
-        let yaml = "description: A folder.\ncaptures: [..]\nproxy: [nginx.conf]\nexpect:\n  - sessions: all\n    verdict: same\n"
-        try folder.create("case/case.yaml", Array(yaml.utf8))
+        try folder.create(
+            "case/case.yaml",
+            """
+            description: The recipe carries the chat, from rotated files.
+            captures: [..]
+            proxy: [nginx.conf]
+            expect:
+              - sessions: all
+                verdict: same
+            """)
         let ended = try Wsreplay.run("test", folder.path("case"))
         #expect(ended.status == 0, "\(ended.diagnostics)")
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialogue import PARTIES, Dialogue, Place, Session
+from dialogue import PARTIES, Dialogue, Place, Session, chat
 from wire import links
 from wire.files import Packet, pcap, timed
 from wire.tcp import Connection, Segment
@@ -47,6 +47,13 @@ def of_dialogue(
     return case
 
 
+def of_built(name: str, shows: str, build: Callable[[Dialogue], None], **how) -> Case:
+    """The same of a dialogue about HTTP that a function fills."""
+    dialogue = Dialogue()
+    build(dialogue)
+    return of_dialogue(f"http-{name}", shows, dialogue, **how)
+
+
 def of_segments(
     name: str,
     shows: str,
@@ -71,6 +78,19 @@ def of_segments(
         ],
     }
     return Case(name, shows, write(packets), truth, suffix)
+
+
+def of_altered(
+    name: str, shows: str, alter: Callable[[list[Segment]], list[Segment]], ended_by: str | None = "client"
+) -> Case:
+    """The segments of a chat, otherwise than they were sent; without `ended_by` any end may come first."""
+    dialogue, connection = chat(), Connection()
+    segments = alter(connection.whole(dialogue.sends))
+    case = of_segments(name, shows, [(connection, dialogue, segments)], ended_by=ended_by)
+    if ended_by is None:
+        for session in case.truth["sessions"]:
+            del session["close"]["ending"], session["close"]["endedBy"]
+    return case
 
 
 def of_packets(

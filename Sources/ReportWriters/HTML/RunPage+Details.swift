@@ -121,7 +121,8 @@ extension RunPage {
         html.element("h3", .class("sub"), text: "Differences")
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
-        html.columns(["What", model.run.captures.isEmpty ? "Expected" : "Captured", "Now", "Because"])
+        let expected = model.isComparison || model.run.captures.isEmpty ? model.expectedTitle : "Captured"
+        html.columns(["What", expected, model.isComparison ? model.actualTitle : "Now", "Because"])
         html.open("tbody")
         for (place, difference) in session.differences.enumerated() {
             html.open("tr")

@@ -10,17 +10,21 @@ enum InspectJSON {
     static func object(_ report: InspectReport, listsFrames: Bool) -> JSONValue {
         let places = PacketPlaces(report.captures.map(\.summary))
         return [
-            "captures": .list(report.captures) { capture($0, places, listsFrames: listsFrames) },
+            "captures": .array(
+                report.captures.enumerated().map { index, item in
+                    capture(item, places, places.packets(ofCapture: index), listsFrames: listsFrames)
+                }),
             "findings": .list(report.findings, RunJSON.finding),
         ]
     }
 
     private static func capture(
-        _ capture: InspectedCapture, _ places: PacketPlaces, listsFrames: Bool
+        _ capture: InspectedCapture, _ places: PacketPlaces, _ own: PacketPlaces.SessionPackets, listsFrames: Bool
     ) -> JSONValue {
         RunJSON.capture(capture.summary).merging([
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
             "sessions": .list(capture.sessions) { session($0, places.packets(of: $0.id), listsFrames: listsFrames) },
+            "tunnels": .list(capture.tunnels) { tunnel($0, own, listsFrames: listsFrames) },
         ]).merging(RunJSON.filter(capture.selection))
     }
 
@@ -36,7 +40,6 @@ enum InspectJSON {
     ) -> JSONValue {
         let transcript = session.transcript
         let handshake = HandshakeSummary(transcript)
-        let tunnel = transcript.tunnel
         let content: JSONValue = [
             "id": .string(session.id.description),
             "kind": .string(transcript.kind.rawValue),
@@ -52,36 +55,64 @@ enum InspectJSON {
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
             "extensions": .array(handshake.extensions.map { .latin1($0.bytes) }),
-            "close": close(transcript),
+            "close": close(transcript.tunnel, transcript.ending),
             "violations": .list(transcript.violations) { violation($0, packets) },
-            "losses": .list(transcript.losses) {
-                place($0.packet, packets).merging([
-                    "code": .string($0.code), "direction": .optional($0.party?.rawValue),
-                    "message": .string($0.message),
-                ])
-            },
+            "losses": .list(transcript.losses) { loss($0, packets) },
         ]
+        return content.merging(traffic(transcript.tunnel, packets, listsFrames: listsFrames))
+    }
+
+    /// A WebSocket connection without an opening handshake.
+    private static func tunnel(
+        _ transcript: MidstreamTranscript, _ packets: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
+        let content: JSONValue = [
+            "tcpStream": .int(transcript.tcpStream),
+            "client": .string(transcript.client.description),
+            "server": .string(transcript.server.description),
+            "firstPacket": .int(packets.place(transcript.first.packet).packet),
+            "complete": .bool(false),
+            "evidence": .string(transcript.evidence),
+            "close": close(transcript.tunnel, transcript.ending),
+            "violations": .list(transcript.violations) { violation($0, packets) },
+            "losses": .list(transcript.losses) { loss($0, packets) },
+        ]
+        return content.merging(traffic(transcript.tunnel, packets, listsFrames: listsFrames))
+    }
+
+    /// Every frame and message, or totals.
+    private static func traffic(
+        _ tunnel: TunnelTranscript?, _ packets: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
         guard listsFrames else {
-            return content.merging([
+            return [
                 "totals": [
                     "client": totals(tunnel?.client ?? DirectionTranscript()),
                     "server": totals(tunnel?.server ?? DirectionTranscript()),
                 ]
-            ])
+            ]
         }
         let frames = (tunnel?.client.frames ?? 0) + (tunnel?.server.frames ?? 0)
-        return content.merging([
+        return [
             "frames": .list(tunnel?.frames ?? []) { frame($0, packets) },
             "messages": .list(tunnel?.messages ?? []) { message($0, packets) },
-            "framesLeftOut": .int(frames - (tunnel?.frames.count ?? 0)),
-        ])
+            "framesLeftOut": .int(max(0, frames - (tunnel?.frames.count ?? 0))),
+        ]
+    }
+
+    private static func loss(_ loss: Loss, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        let content: JSONValue = [
+            "code": .string(loss.code), "direction": .optional(loss.party?.rawValue), "message": .string(loss.message),
+        ]
+        let other = loss.otherPacket.map(packets.place)
+        return place(loss.packet, packets).merging(content).merging(["otherPacket": .optional(other?.packet)])
     }
 
     /// The packet's number in its file, and the file where it is not the one in which the session begins.
     private static func place(_ packet: Int, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
         let place = packets.place(packet)
         let number: JSONValue = ["packet": .int(place.packet)]
-        return place.path.map { number.merging(["file": .string($0)]) } ?? number
+        return place.path.map { number.adding(["file": .string($0)]) } ?? number
     }
 
     // MARK: Heads
@@ -97,7 +128,7 @@ enum InspectJSON {
         _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
             "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -108,7 +139,7 @@ enum InspectJSON {
         _ captured: Captured<ResponseHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
             "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -135,28 +166,29 @@ enum InspectJSON {
     }
 
     private static func frame(_ frame: FrameRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(frame.mark.packet, packets).merging([
+        place(frame.mark.packet, packets).adding([
             "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
             "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "at": .string(frame.mark.instant.description),
+            "complete": .bool(frame.missing == nil), "missing": .int(frame.missing ?? 0),
         ])
     }
 
     private static func message(_ message: MessageRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(message.mark.packet, packets).merging([
+        place(message.mark.packet, packets).adding([
             "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
             "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
             "compressed": .bool(message.compressed), "at": .string(message.mark.instant.description),
         ])
     }
 
-    private static func close(_ transcript: SessionTranscript) -> JSONValue {
+    private static func close(_ tunnel: TunnelTranscript?, _ ending: ConnectionEnding) -> JSONValue {
         [
-            "client": closeFrame(transcript.tunnel?.client.close),
-            "server": closeFrame(transcript.tunnel?.server.close),
-            "ending": .string(transcript.ending.how.rawValue),
-            "endedBy": .optional(transcript.ending.by?.rawValue),
+            "client": closeFrame(tunnel?.client.close),
+            "server": closeFrame(tunnel?.server.close),
+            "ending": .string(ending.how.rawValue),
+            "endedBy": .optional(ending.by?.rawValue),
         ]
     }
 
@@ -166,7 +198,7 @@ enum InspectJSON {
     }
 
     private static func violation(_ violation: Violation, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(violation.packet, packets).merging([
+        place(violation.packet, packets).adding([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "message": .string(violation.message), "section": .string(violation.section),
             "count": .int(violation.count),

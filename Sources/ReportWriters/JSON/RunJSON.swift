@@ -6,7 +6,7 @@ import WireBasics
 /// `wsreplay.replay/1`: a run as a JSON object, without its `schema`.
 enum RunJSON {
     static func object(_ run: RunResult) -> JSONValue {
-        let content: JSONValue = [
+        let object: JSONValue = [
             "command": .string(run.command),
             "captures": .list(run.captures, capture),
             "proxies": .list(run.proxies, proxy),
@@ -17,7 +17,8 @@ enum RunJSON {
             },
             "findings": .list(run.findings, finding),
         ]
-        return content.merging(filter(run.selection))
+        let filtered = object.merging(filter(run.selection))
+        return run.before.map { filtered.merging(["before": ["proxies": .list($0, proxy)]]) } ?? filtered
     }
 
     /// Which sessions were chosen, where a filter chose some.
@@ -44,7 +45,7 @@ enum RunJSON {
             "first": .optional(capture.span?.first.description), "last": .optional(capture.span?.last.description),
             "findings": .list(capture.findings, finding),
         ]
-        return capture.continuation.map { summary.merging(["continues": .string($0.path)]) } ?? summary
+        return capture.continuation.map { summary.adding(["continues": .string($0.path)]) } ?? summary
     }
 
     private static func proxy(_ proxy: ProxySummary) -> JSONValue {

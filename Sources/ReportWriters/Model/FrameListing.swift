@@ -36,12 +36,15 @@ struct FrameListing {
     private var open: [Party: Open] = [:]
     private var messages: [Party: ArraySlice<MessageRecord>] = [:]
 
-    init(_ transcript: SessionTranscript, _ packets: PacketPlaces.SessionPackets) {
+    /// The frames of a tunnel; times are those since `start`.
+    init(
+        _ tunnel: TunnelTranscript, since start: CaptureInstant, _ packets: PacketPlaces.SessionPackets,
+        isDeflateInUse: Bool
+    ) {
+        self.start = start
         self.packets = packets
-        start = transcript.request.first.instant
-        isDeflateInUse = HandshakeSummary(transcript).extensions.contains("permessage-deflate")
-        let all = transcript.tunnel?.messages ?? []
-        for party in Party.allCases { messages[party] = all.filter { $0.party == party }[...] }
+        self.isDeflateInUse = isDeflateInUse
+        for party in Party.allCases { messages[party] = tunnel.messages.filter { $0.party == party }[...] }
     }
 
     /// The line of a frame, and behind the last of several that of their message.
@@ -91,7 +94,9 @@ struct FrameListing {
         return messages[frame.party]?.popFirst()
     }
 
+    /// What else is to be said of a frame: reserved bits that no agreement explains, and bytes that are not there.
     private func flags(_ frame: FrameRecord, rsv1: Bool) -> String {
         [(rsv1, "rsv1"), (frame.rsv2, "rsv2"), (frame.rsv3, "rsv3")].filter(\.0).map { " " + $0.1 }.joined()
+            + (frame.missing.map { " \(Quantity.grouped($0)) missing" } ?? "")
     }
 }

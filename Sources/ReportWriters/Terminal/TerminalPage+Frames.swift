@@ -8,10 +8,9 @@ extension TerminalPage {
     /// A message that came in several frames has a line of its own behind the last of them, and one that was compressed
     /// is shown as it was before.
     mutating func frames(
-        _ session: InspectedSession, _ options: ReportOptions, _ redaction: Redaction, _ places: PacketPlaces
+        _ tunnel: TunnelTranscript, _ listing: FrameListing, _ options: ReportOptions, _ redaction: Redaction
     ) {
-        guard let tunnel = session.transcript.tunnel else { return }
-        var listing = FrameListing(session.transcript, places.packets(of: session.id))
+        var listing = listing
         // In pieces: columns are measured over a piece, and a long session is not laid out as a whole.
         var piece: [FrameListing.Line] = []
         for frame in tunnel.frames {

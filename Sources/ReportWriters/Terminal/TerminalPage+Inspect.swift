@@ -24,6 +24,8 @@ extension TerminalPage {
             for index in series {
                 if index > 0 || series.count > 1 { gap() }
                 write(report.captures[index], isInSeries: series.count > 1, options, redaction, places)
+                write(
+                    tunnels: report.captures[index].tunnels, places.packets(ofCapture: index), options, redaction)
             }
         }
         if !report.findings.isEmpty { gap() }
@@ -72,7 +74,11 @@ extension TerminalPage {
             table([row(session, redaction)], indent: 2, flexible: [3, 4])
             details(session.transcript, redaction)
             remarks(session, redaction, places, indent: 4)
-            frames(session, options, redaction, places)
+            guard let tunnel = session.transcript.tunnel else { continue }
+            let listing = FrameListing(
+                tunnel, since: session.transcript.request.first.instant, places.packets(of: session.id),
+                isDeflateInUse: HandshakeSummary(session.transcript).extensions.contains("permessage-deflate"))
+            frames(tunnel, listing, options, redaction)
         }
     }
 
@@ -135,7 +141,7 @@ extension TerminalPage {
             Self.status(transcript),
             Span(tunnel.map { "\(Quantity.grouped($0.client.frames))→" } ?? ""),
             Span(tunnel.map { "←\(Quantity.grouped($0.server.frames))" } ?? ""),
-            Span(Self.closing(transcript), .dim),
+            Span(tunnel.map { Self.closing($0, transcript.ending) } ?? Self.ending(transcript), .dim),
             Span(facts.duration.description, .dim),
         ]
     }
@@ -155,9 +161,7 @@ extension TerminalPage {
     }
 
     /// `1000`, or `1001→ ←4001` where the ends do not say the same; then how TCP ended, where it was no FIN.
-    private static func closing(_ transcript: SessionTranscript) -> String {
-        let how = transcript.ending.how
-        guard let tunnel = transcript.tunnel else { return how == .rst ? "rst" : "" }
+    static func closing(_ tunnel: TunnelTranscript, _ ending: ConnectionEnding) -> String {
         let codes = [tunnel.client.close, tunnel.server.close].map { close in
             close.map { $0.code.map(String.init) ?? "empty" }
         }
@@ -169,7 +173,12 @@ extension TerminalPage {
             case (nil, let server?): "←" + server
             case (let client?, let server?): "\(client)→ ←\(server)"
             }
-        return how == .fin ? said : said + " \(how.rawValue)"
+        return ending.how == .fin ? said : said + " \(ending.how.rawValue)"
+    }
+
+    /// Of an exchange, which need not end the connection.
+    private static func ending(_ transcript: SessionTranscript) -> String {
+        transcript.ending.how == .rst ? StreamEnding.rst.rawValue : ""
     }
 
     /// What was agreed, and who is behind a load balancer.
@@ -193,24 +202,31 @@ extension TerminalPage {
     private mutating func remarks(
         _ session: InspectedSession, _ redaction: Redaction, _ places: PacketPlaces, indent: Int
     ) {
-        let packets = places.packets(of: session.id)
-        for violation in session.transcript.violations {
+        remarks(
+            "#\(session.id.number)", session.transcript.violations, session.transcript.losses,
+            places.packets(of: session.id), redaction, indent: indent)
+    }
+
+    /// What the protocol forbids and what is missing, of the connection of that name.
+    mutating func remarks(
+        _ name: String, _ violations: [Violation], _ losses: [Loss], _ packets: PacketPlaces.SessionPackets,
+        _ redaction: Redaction, indent: Int
+    ) {
+        func lead(_ mark: Span, _ places: [Int]) -> [Span] {
+            let words = places.map { packets.place($0).words }.joined(separator: " and ")
+            return [Span(String(repeating: " ", count: indent)), mark, Span(name, .bold), Span(" \(words)  ", .dim)]
+        }
+        for violation in violations {
             let more = violation.count > 1 ? ", and \(Quantity.grouped(violation.count - 1)) more like it" : ""
             paragraph(
-                [
-                    Span(String(repeating: " ", count: indent)), Span("! ", .yellow),
-                    Span("#\(session.id.number)", .bold), Span(" \(packets.place(violation.packet).words)  ", .dim),
-                ],
+                lead(Span("! ", .yellow), [violation.packet]),
                 Span(
                     "\(redaction.show(violation.message)) (\(VisibleText.escape(violation.code)), "
                         + "\(violation.party.rawValue), \(VisibleText.escape(violation.section)))\(more)"))
         }
-        for loss in session.transcript.losses {
+        for loss in losses {
             paragraph(
-                [
-                    Span(String(repeating: " ", count: indent)), Span("? ", .magenta),
-                    Span("#\(session.id.number)", .bold), Span(" \(packets.place(loss.packet).words)  ", .dim),
-                ],
+                lead(Span("? ", .magenta), [loss.packet, loss.otherPacket].compactMap(\.self)),
                 Span("\(redaction.show(loss.message)) (\(VisibleText.escape(loss.code)))"))
         }
     }

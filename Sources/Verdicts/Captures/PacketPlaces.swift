@@ -41,6 +41,11 @@ public struct PacketPlaces: Sendable {
         SessionPackets(files: files, own: capturesByName[session.file])
     }
 
+    /// Where the packets of a connection lie that begins in the capture of that index.
+    public func packets(ofCapture index: Int) -> SessionPackets {
+        SessionPackets(files: files, own: files.indices.contains(index) ? index : nil)
+    }
+
     /// Finds the packets of one session.
     public struct SessionPackets: Sendable {
         fileprivate let files: [File]

@@ -72,6 +72,9 @@ public struct CaptureLimit: Sendable {
             "inflate-ratio", .things, \.reader.inflateRatio, "limit.inflate-ratio",
             "bytes that one compressed byte of a message may inflate to on average; DEFLATE itself ends at 1,032"),
         CaptureLimit(
+            "search", .bytes, \.reader.searchedBytes, "ws.frame.boundary-unknown",
+            "bytes kept behind a hole while it is not certain that frames begin with them"),
+        CaptureLimit(
             "window-check", .bytes, \.reader.windowCheckBytes, "limit.window-check",
             "bytes of one end that are checked against an agreed window of less than 15 bits"),
         CaptureLimit(

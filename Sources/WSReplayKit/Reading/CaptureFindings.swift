@@ -6,7 +6,7 @@ import WireBasics
 
 extension Finding {
     /// A capture in which no exchange begins, and why, as far as its ledger tells.
-    static func noExchange(path: String, packets: PacketLedger, uses: ByteLedger) -> Finding {
+    static func noExchange(path: String, packets: PacketLedger, uses: ByteLedger, hasTunnels: Bool) -> Finding {
         let why: String
         if packets.total == 0 {
             why = "the file holds no packet"
@@ -14,6 +14,8 @@ extension Finding {
             why = "none of its \(packets.total) packets is TCP"
         } else if uses[.client, .overLimit] > 0 {
             why = "the request heads in it are longer than the limit"
+        } else if hasTunnels {
+            why = "its WebSocket connections have no opening handshake in it: they began before it as a rule"
         } else if uses[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
         } else if uses[.notHTTP] > 0 {

@@ -16,6 +16,10 @@ struct CaptureReading {
     var limits = CaptureLimits()
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
+    /// Whether bytes that come again are compared with those that were read, where those are not long ago.
+    ///
+    /// It takes time, and is worth it where a verdict depends on the bytes.
+    var comparesRepeatedBytes = false
 
     /// Reads every file.
     ///
@@ -26,6 +30,7 @@ struct CaptureReading {
         var streams: [Stream] = []
         let budget = detail.digests ? RecordBudget(limits.listedRecords) : nil
         for file in list.files { try read(file, into: &streams, budget) }
+        if case .unreadable(let error)? = streams.first, streams.allSatisfy(\.isUnreadable) { throw UserError(error) }
         var captures = streams.flatMap { $0.finish(withDigests: withDigests) }
         name(&captures)
         return InspectReport(captures: captures, findings: list.findings)
@@ -39,6 +44,10 @@ struct CaptureReading {
 
         var series: SeriesReader? {
             if case .series(let series, _) = self { series } else { nil }
+        }
+
+        var isUnreadable: Bool {
+            if case .unreadable = self { true } else { false }
         }
 
         func finish(withDigests: Bool) -> [InspectedCapture] {
@@ -66,7 +75,8 @@ struct CaptureReading {
             if let failure = file.failure { throw failure }
             input = try CaptureInput(path: file.path)
         } catch {
-            guard file.isOrdered else { throw UserError(error) }
+            // Files were looked at before; what standard input holds shows only now.
+            if error.code == .notACapture { throw UserError(error) }
             streams.append(.unreadable(error))
             return
         }
@@ -85,7 +95,8 @@ struct CaptureReading {
         }
         let others = choice.undecided.compactMap { streams[$0].series?.candidate?.path }
         let findings = others.isEmpty ? [] : [Finding.undecided(path: capture.path, continuing: others)]
-        let series = SeriesReader(detail: detail, limits: limits, budget: budget)
+        let series = SeriesReader(
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes)
         series.read(capture)
         streams.append(.series(series, findings))
     }

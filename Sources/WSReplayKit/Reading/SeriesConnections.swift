@@ -18,19 +18,30 @@ struct SeriesConnections: ~Copyable {
     /// A class, because each connection has a reader of its own.
     private final class Collected {
         var sessions: [InspectedSession] = []
+        var tunnels: [MidstreamTranscript] = []
         var uses = ByteLedger()
         var findings = FindingLog()
     }
 
-    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?) {
+    /// How many bytes of each direction are kept for `comparesRepeatedBytes`: the last segments, since what is sent again is
+    /// one of them as a rule.
+    private static let comparedBytes = 4096
+
+    /// Connections without a packet; what the arguments mean is told in `CaptureReading`.
+    ///
+    /// - Parameter budget: what the frames that are listed count against.
+    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool) {
         (self.limits, self.budget) = (limits, budget)
         let collected = Collected()
+        var reassembly = limits.reassembly
+        reassembly.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
         // Its name is known when all sessions are.
         let id = SessionID(file: "", number: 0)
-        table = ConnectionTable(limits: limits.reassembly) { start in
+        table = ConnectionTable(limits: reassembly) { start in
             SessionReader(
                 start, limits: limits.reader, detail: detail, budget: budget,
                 report: { collected.findings.add($0) }, account: { collected.uses += $0 },
+                emitMidstream: { collected.tunnels.append($0) },
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
         self.collected = collected
@@ -63,13 +74,14 @@ struct SeriesConnections: ~Copyable {
 
     /// There are no more packets.
     ///
-    /// - Returns: the sessions in order of their first packets, without names.
-    mutating func finish() -> [InspectedSession] {
+    /// - Returns: the sessions in order of their first packets, without names, and the tunnels without a handshake.
+    mutating func finish() -> (sessions: [InspectedSession], tunnels: [MidstreamTranscript]) {
         table.finish()
         // In place: a copy of a transcript is dozens of references to count, and there may be many.
         collected.sessions.sort { $0.place < $1.place }
-        defer { collected.sessions = [] }
-        return collected.sessions
+        collected.tunnels.sort { ($0.first.packet, $0.tcpStream) < ($1.first.packet, $1.tcpStream) }
+        defer { (collected.sessions, collected.tunnels) = ([], []) }
+        return (collected.sessions, collected.tunnels)
     }
 }
 

@@ -28,8 +28,9 @@ final class SeriesReader {
     }
 
     /// - Parameter budget: what the frames that are listed count against.
-    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?) {
-        connections = SeriesConnections(detail: detail, limits: limits, budget: budget)
+    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool) {
+        connections = SeriesConnections(
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes)
     }
 
     /// What a file would continue; nil as long as there is no packet.
@@ -78,7 +79,8 @@ final class SeriesReader {
 
     /// There is no further file; a capture for each that was read, its sessions without names.
     func finish() -> [InspectedCapture] {
-        var sessions = connections.finish()[...]
+        let found = connections.finish()
+        var (sessions, tunnels) = (found.sessions[...], found.tunnels[...])
         closePart()
         let total = connections.account
         let findings = connections.findings
@@ -91,18 +93,21 @@ final class SeriesReader {
                 ? sessions.count : sessions.prefix { $0.transcript.request.first.packet <= end }.count
             let own = Array(sessions.prefix(count))
             sessions.removeFirst(count)
+            let isLast = index == parts.count - 1
+            let ownTunnels = Array(isLast ? tunnels : tunnels.prefix { $0.first.packet <= end })
+            tunnels.removeFirst(ownTunnels.count)
             captures.append(
                 InspectedCapture(
-                    summary: summary(part, index, before, hasSessions: !own.isEmpty, uses: total.uses, findings),
-                    ledger: part.account.ledger(since: before), sessions: own))
+                    summary: summary(part, index, before, hasSessions: !own.isEmpty, ownTunnels, total, findings),
+                    ledger: part.account.ledger(since: before), sessions: own, tunnels: ownTunnels))
             before = part.account
         }
         return captures
     }
 
     private func summary(
-        _ part: Part, _ index: Int, _ before: SeriesAccount, hasSessions: Bool, uses: ByteLedger,
-        _ findings: [Finding]
+        _ part: Part, _ index: Int, _ before: SeriesAccount, hasSessions: Bool, _ tunnels: [MidstreamTranscript],
+        _ total: SeriesAccount, _ findings: [Finding]
     ) -> CaptureSummary {
         let packets = part.account.packets - before.packets
         // A file in the middle of long sessions is as it should be.
@@ -114,7 +119,15 @@ final class SeriesReader {
                 + part.unsupportedLinks.map {
                     .unsupportedLink($0, path: part.path, packet: $0.first.packet - part.packetsBefore)
                 } + Self.own(findings, of: part, isLast: index == parts.count - 1)
-                + (isQuiet ? [.noExchange(path: part.path, packets: packets, uses: uses)] : []),
+                + (isQuiet
+                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, hasTunnels: !tunnels.isEmpty)]
+                    : [])
+                + [
+                    Finding(midstream: tunnels, packetsBefore: part.packetsBefore),
+                    Finding(
+                        conflicts: total.stream, path: part.path,
+                        packets: part.packetsBefore + 1..<part.packetsBefore + part.packets + 1),
+                ].compactMap(\.self),
             damage: part.damage,
             continuation: index > 0
                 ? Continuation(of: parts[index - 1].path, packetsBefore: part.packetsBefore) : nil)

@@ -30,6 +30,10 @@ public struct ReaderLimits: Hashable, Sendable {
     /// Default: 1,100, which DEFLATE cannot reach (1,032): what may be written in few bytes is bounded by
     /// `inflatedMessageBytes` alone. The first 64 KiB of a message are free.
     public var inflateRatio = 1100
+    /// Bytes of one direction that are kept behind a hole while it is not certain that frames begin with them.
+    ///
+    /// Default: 256 KiB.
+    public var searchedBytes = 262_144
     /// Bytes of one direction that are checked against an agreed window of less than 15 bits.
     ///
     /// Default: 4 MiB; the check goes byte by byte.

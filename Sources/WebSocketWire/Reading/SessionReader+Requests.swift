@@ -13,6 +13,7 @@ extension SessionReader {
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
         case .preamble(let header):
+            midstream = nil
             ledger[.client, .proxyProtocol] += header.bytes.count
             proxyProtocol = header
         case .head(let parser, let first):
@@ -62,6 +63,7 @@ extension SessionReader {
         transcript.proxyProtocol = proxyProtocol
         requestCount += 1
         client.hasSpoken = true
+        midstream = nil
         var exchange = Exchange(transcript, limits: limits)
         exchange.note(parsed.oddities, of: .client, at: last)
         if transcript.kind == .websocket {

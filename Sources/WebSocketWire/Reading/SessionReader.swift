@@ -24,6 +24,7 @@ package final class SessionReader: StreamReader {
     let budget: RecordBudget?
     private let emit: (SessionTranscript) -> Void
     let report: (Finding) -> Void
+    private let emitMidstream: (MidstreamTranscript) -> Void
     private let account: (ByteLedger) -> Void
 
     var client: HTTPLane {
@@ -42,19 +43,22 @@ package final class SessionReader: StreamReader {
     /// What bytes are from here on that are no HTTP/1: another protocol inside a CONNECT tunnel is no surprise.
     var notHTTP = ByteLedger.Use.notHTTP
     var ledger = ByteLedger()
+    /// There while the connection may be one whose opening handshake is not in the capture.
+    var midstream: MidstreamReader?
 
     private var ending: ConnectionEnding?
 
     /// A reader of that connection.
     ///
-    /// `emit` gets each finished transcript; `report` what is worth saying of bytes that are in no transcript; `account`,
-    /// once and last, what became of every byte.
+    /// `emit` gets each finished transcript, `emitMidstream` that of a tunnel without a handshake; `report` what is worth
+    /// saying of bytes that are in no transcript; `account`, once and last, what became of every byte.
     ///
     /// - Parameter budget: what the listed frames of all readers of a capture count against.
     package init(
         _ start: ConnectionStart, limits: ReaderLimits = ReaderLimits(), detail: ReaderDetail = .totals,
         budget: RecordBudget? = nil, report: @escaping (Finding) -> Void = { _ in },
-        account: @escaping (ByteLedger) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
+        account: @escaping (ByteLedger) -> Void = { _ in },
+        emitMidstream: @escaping (MidstreamTranscript) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
     ) {
         self.start = start
         self.limits = limits
@@ -62,6 +66,7 @@ package final class SessionReader: StreamReader {
         self.budget = budget
         self.report = report
         self.emit = emit
+        self.emitMidstream = emitMidstream
         self.account = account
         client = HTTPLane(.request, limits: limits)
         server = HTTPLane(.response, limits: limits)
@@ -69,6 +74,7 @@ package final class SessionReader: StreamReader {
         // Without it, it may answer a request that was never captured.
         if start.evidence == .handshake { server.state = .waiting }
         last = start.mark
+        if start.evidence == .ports { expectMidstream(at: start.mark) }
     }
 
     package func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
@@ -78,13 +84,30 @@ package final class SessionReader: StreamReader {
             tunnel?.receive(bytes, from: party, at: mark)
             return
         }
+        if let midstream {
+            midstream.receive(bytes, from: party, at: mark)
+            if midstream.isProven { stopHTTP() }
+        }
         read(bytes, from: party, at: mark)
     }
 
     package func skip(_ length: Int?, from party: Party, at mark: PacketMark) {
         last = mark
         ledger.missing &+= length ?? 0
+        midstream?.skip(length, from: party, at: mark)
         lose(length, from: party, at: mark)
+    }
+
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {
+        midstream?.conflict(conflict, from: party)
+        guard let index = exchanges.lastIndex(where: { $0.begins(before: conflict.counted, for: party) }) else {
+            return
+        }
+        if tunnel != nil, index == exchanges.indices.last, !exchanges[index].holds(conflict.counted, for: party) {
+            tunnel?.conflict(conflict, from: party)
+        } else {
+            exchanges[index].overlaps.add(conflict, of: party)
+        }
     }
 
     package func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark) {
@@ -92,6 +115,7 @@ package final class SessionReader: StreamReader {
         if self.ending == nil {
             self.ending = ConnectionEnding(how: ending, by: party, at: mark.instant)
             tunnel?.close(at: mark)
+            midstream?.close(at: mark)
         }
         if party == .server, ending == .fin, case .body(var scanner) = server.state, scanner.endOfStream() {
             server.state = .body(scanner)
@@ -108,7 +132,10 @@ package final class SessionReader: StreamReader {
     }
 
     package func finish() {
-        if ending == nil { tunnel?.close(at: last) }
+        if ending == nil {
+            tunnel?.close(at: last)
+            midstream?.close(at: last)
+        }
         finishBodies()
         let tunnelTranscript = tunnel?.finish(at: last)
         for index in exchanges.indices {
@@ -122,6 +149,7 @@ package final class SessionReader: StreamReader {
             exchanges[index].transcript.tunnel = tunnelTranscript
         }
         emitDone(isOver: true)
+        if let transcript = midstream?.finish(endingSoFar, at: last) { emitMidstream(transcript) }
         settleLedger()
         account(ledger)
     }
@@ -171,17 +199,20 @@ package final class SessionReader: StreamReader {
         }
     }
 
-    /// Bytes are missing: their direction is not read any further.
+    /// Bytes are missing: heads and bodies of their direction are not read any further; frames may be.
     private func lose(_ length: Int?, from party: Party, at mark: PacketMark) {
-        let message = "\(length.map { "\($0) bytes" } ?? "bytes") of the \(party.rawValue) are not in the capture"
+        let message = LossRule.gap(length, of: party)
         switch party == .client ? client.state : server.state {
         case .stopped: return
-        case .tunnel: tunnel?.stop(party, at: mark, .gap, message)
+        case .tunnel: tunnel?.skip(length, from: party, at: mark)
         case .waiting:
             if party == .client { client.hold(hole: length, at: mark) } else { server.hold(hole: length, at: mark) }
         case .preamble, .head, .body:
             switch party {
-            case .client: stopRequests(.afterGap, .gap, at: mark, message)
+            case .client:
+                // The head that the hole hides may be that of an opening handshake.
+                if !client.hasSpoken, midstream == nil { expectMidstream(at: mark) }
+                stopRequests(.afterGap, .gap, at: mark, message)
             case .server: stopResponses(.afterGap, .gap, at: mark, message)
             }
         }
@@ -195,8 +226,28 @@ package final class SessionReader: StreamReader {
             if !isOver, exchanges.count == 1 { return }
             exchanges.removeFirst()
             var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
-            transcript.ending = ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
+            transcript.ending = endingSoFar
             emit(transcript)
+        }
+    }
+
+    private var endingSoFar: ConnectionEnding {
+        ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
+    }
+
+    /// From here on the connection may turn out to be a tunnel whose handshake is not in the capture.
+    private func expectMidstream(at mark: PacketMark) {
+        midstream = MidstreamReader(start, at: mark, limits: limits, detail: detail, budget: budget)
+    }
+
+    /// The connection speaks WebSocket, and nothing of it is HTTP.
+    private func stopHTTP() {
+        for party in Party.allCases {
+            switch party == .client ? client.state : server.state {
+            case .stopped: break
+            default:
+                if party == .client { client.state = .stopped(.afterGap) } else { server.state = .stopped(.afterGap) }
+            }
         }
     }
 
@@ -212,6 +263,7 @@ package final class SessionReader: StreamReader {
 
     /// Gives every byte that has no use yet the one that follows from where its direction stands.
     private func settleLedger() {
+        midstream?.account(into: &ledger)
         tunnel?.account(into: &ledger) { party in
             switch party == .client ? client.state : server.state {
             case .stopped(let use): use

@@ -35,7 +35,7 @@ struct InspectCommand: ParsableCommand {
     var transcripts: String?
 
     func run() throws {
-        let files = try output.files(hasTranscripts: true)
+        let files = try output.files(formats: [.text, .json, .ndjson])
         if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(
             captures: captures, frames: frames, filter: try reading.filter(knowsVerdicts: false),

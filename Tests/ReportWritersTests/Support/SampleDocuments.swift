@@ -6,7 +6,9 @@ import WireBasics
 /// One document of each kind.
 enum SampleDocuments {
     static let all: [ReportDocument] = [
-        .replay(SampleRun.run), .try(attempt), .inspect(inspection), .test(tests), .error(error),
+        .replay(SampleRun.run), .try(attempt), .compare(comparison), .inspect(inspection), .test(tests),
+        .lint(SampleLint.report),
+        .error(error),
     ]
 
     static let attempt: RunResult = {
@@ -17,6 +19,10 @@ enum SampleDocuments {
         run.sessions = [SampleRun.forgotten(1, client: "127.0.0.1:50000")]
         return run
     }()
+
+    static let comparison = RunResult.comparing(
+        SampleRun.run, with: SampleRun.run, command: "wsreplay compare chat.pcap --before nginx.conf --after nginx.conf"
+    )
 
     static let inspection = InspectReport(captures: [
         InspectedCapture(

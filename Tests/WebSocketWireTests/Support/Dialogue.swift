@@ -90,8 +90,8 @@ struct Dialogue {
         let box = Box()
         let reader = SessionReader(
             start, limits: limits, detail: detail, budget: budget.map(RecordBudget.init),
-            report: { box.findings.append($0) },
-            account: { box.ledger = $0 }
+            report: { box.findings.append($0) }, account: { box.ledger = $0 },
+            emitMidstream: { box.midstream.append($0) }
         ) {
             box.transcripts.append($0)
         }
@@ -114,6 +114,7 @@ struct Dialogue {
         }
         reader.finish()
         reading.transcripts = box.transcripts
+        reading.midstream = box.midstream
         reading.ledger = box.ledger
         reading.findings = box.findings
         return reading
@@ -134,6 +135,7 @@ struct Dialogue {
 
     private final class Box {
         var transcripts: [SessionTranscript] = []
+        var midstream: [MidstreamTranscript] = []
         var ledger = ByteLedger()
         var findings: [Finding] = []
     }
@@ -142,6 +144,7 @@ struct Dialogue {
 /// What a reader made of a dialogue.
 struct Reading {
     var transcripts: [SessionTranscript] = []
+    var midstream: [MidstreamTranscript] = []
     var ledger = ByteLedger()
     /// What was said of bytes that are in no transcript.
     var findings: [Finding] = []
@@ -154,6 +157,7 @@ struct Reading {
 
     /// The first lines in which the transcripts differ; nil when they are the same.
     func difference(from other: Reading) -> String? {
+        guard midstream == other.midstream else { return "\(midstream) where \(other.midstream) is expected" }
         guard transcripts != other.transcripts else { return nil }
         guard transcripts.count == other.transcripts.count else {
             return "\(transcripts.count) transcripts, \(other.transcripts.count) expected"
