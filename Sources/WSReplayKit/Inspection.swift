@@ -31,7 +31,8 @@ public struct Inspection: Sendable {
     ///   is.
     public func run() throws(UserError) -> InspectReport {
         let reading = CaptureReading(
-            paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits, comparesRepeatedBytes: frames)
+            paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits,
+            comparesRepeatedBytes: frames)
         let report = try reading.read()
         guard let filter else { return report }
         return try report.choosing(filter)

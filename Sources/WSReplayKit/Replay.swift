@@ -20,7 +20,9 @@ public struct Replay: Sendable {
     public var backends: BackendScripts
     /// The listener that clients come in at; nil for the captured destination.
     public var listener: Endpoint?
-    /// Which sessions are reported; nil for all. All are replayed in any case.
+    /// Which sessions are reported; nil for all.
+    ///
+    /// All are replayed in any case.
     public var filter: SessionFilter?
     /// How much is kept while the captures are read.
     public var limits: CaptureLimits

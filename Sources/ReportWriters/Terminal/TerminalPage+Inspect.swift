@@ -50,7 +50,7 @@ extension TerminalPage {
                 Span("sessions", .dim), Span(SessionCounts(capture.sessions.lazy.map(\.transcript)).text, .dim),
                 indent: 2, hang: 10)
         }
-        if let selection = capture.selection {
+        if let selection = capture.selection, selection.total > 0 {
             paragraph(Span("filter", .dim), Span(selection.text), indent: 2, hang: 10)
         }
         for finding in summary.findings { write(finding, redaction, indent: 2) }
