@@ -30,9 +30,9 @@ class Session:
     subprotocol: str | None = None
     accept_valid: bool | None = None
     complete: bool = True
-    #: The capture does not hold all: what is listed here is the beginning of what was sent.
-    partial: bool = False
-    #: The capture holds different bytes for one place: whether that is a loss is for the reader to say.
+    #: Where the capture does not hold all: how many frames and messages of an end come before what is missing.
+    certain: dict[str, int] | None = None
+    #: The capture holds different bytes for one place.
     is_contested: bool = False
     #: A protocol that is named and not read: its handshake is not that of RFC 6455.
     is_draft: bool = False
@@ -58,7 +58,8 @@ class Session:
     ) -> None:
         """Sends a frame; `joined` puts it into the segment of the send before it."""
         masked = party == "client" if masked is None else masked
-        data = websocket.frame(opcode, payload, fin=fin, rsv=rsv, masked=masked, length_bytes=length_bytes)
+        key = websocket.masking_key(len(self.dialogue.sends)) if masked else None
+        data = websocket.frame(opcode, payload, fin=fin, rsv=rsv, key=key, length_bytes=length_bytes)
         place = self.dialogue.send(party, data, joined=joined)
         shown = {
             "fin": fin, "rsv1": bool(rsv & 4), "rsv2": bool(rsv & 2), "rsv3": bool(rsv & 1), "opcode": opcode,
@@ -195,7 +196,7 @@ class Dialogue:
         session.bye()
 
     def contested(self) -> "Dialogue":
-        """All of it is there, with other bytes beside it: whether that is a loss is for the reader to say."""
+        """All of it is there, with other bytes beside it: the first copy counts, and nobody knows what arrived."""
         for session in self.sessions:
             session.is_contested = True
         return self

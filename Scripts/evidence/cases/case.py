@@ -112,22 +112,27 @@ def of_packets(
 
 def truth_of(session: Session, connection: Connection, ending: str | None, ended_by: str | None) -> dict:
     method, target, version = session.start_line
+    frames = {party: [shown for shown, _ in session.frames[party]] for party in PARTIES}
     truth = {
         "kind": session.kind,
         "client": _endpoint(connection.network.client, connection.client_port),
         "server": _endpoint(connection.network.server, connection.server_port),
         "request": {"method": method, "target": target, "version": version},
         "status": session.status,
-        "complete": session.complete and not session.partial,
-        "partial": session.partial,
-        "frames": {party: [shown for shown, _ in session.frames[party]] for party in PARTIES},
+        "complete": session.complete,
+        "frames": frames,
         "messages": session.messages,
     }
-    if session.partial:
-        return truth
+    if session.certain is not None:
+        certain = {party: session.certain.get(party) for party in PARTIES}
+        return truth | {
+            "complete": False,
+            "sent": frames,
+            "frames": {party: frames[party][: certain[party]] for party in PARTIES},
+            "messages": {party: session.messages[party][: certain[party]] for party in PARTIES},
+        }
     if session.is_contested:
-        del truth["complete"]
-        return truth
+        return truth | {"complete": False, "named": ["tcp.overlap-conflict"]}
     if session.is_draft:
         return truth | {"losses": session.losses}
     close = dict(session.closes)
@@ -157,7 +162,7 @@ def _add_packets(session: Session, truth: dict, segments: list[Segment]) -> None
         return next(number for end, number in ends[place.send] if end >= place.end)
 
     for party in PARTIES:
-        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=True):
+        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=False):
             shown["packet"] = packet(place)
     for shown, (_, _, place) in zip(truth.get("violations", []), session.violations, strict=False):
         shown["packet"] = packet(place)

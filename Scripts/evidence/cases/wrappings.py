@@ -6,7 +6,7 @@ from cases.case import Case, of_built
 from dialogue import Dialogue
 from wire import http
 from wire.ip import packed
-from wire.websocket import frame
+from wire.websocket import frame, masking_key
 
 
 def cases() -> Iterator[Case]:
@@ -58,7 +58,7 @@ def _drafts() -> Iterator[Case]:
         request = http.request(Sec_WebSocket_Version="4", Sec_WebSocket_Origin="http://a")
         session = dialogue.exchange(request, http.response(), status=101, kind="websocket", losses=("ws.draft",))
         session.is_draft = True
-        dialogue.send("client", frame(4, b"hello", masked=True))
+        dialogue.send("client", frame(4, b"hello", key=masking_key(2)))
 
     def late_hybi(dialogue: Dialogue) -> None:
         """Frames are those of RFC 6455; only the number differs."""

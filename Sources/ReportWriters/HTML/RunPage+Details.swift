@@ -164,7 +164,7 @@ extension RunPage {
                     + model.redaction.show(violation.message) + " (\(violation.section))")
         }
         for loss in transcript.losses.prefix(50) {
-            html.element("li", text: "\(packets.place(loss.packet).words): " + model.redaction.show(loss.message))
+            html.element("li", text: "\(packets.words(of: loss)): " + model.redaction.show(loss.message))
         }
         for doubt in session.doubts {
             html.element("li", text: "cannot be judged: " + model.redaction.show(doubt.because))

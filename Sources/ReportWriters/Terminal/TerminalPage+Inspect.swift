@@ -212,21 +212,20 @@ extension TerminalPage {
         _ name: String, _ violations: [Violation], _ losses: [Loss], _ packets: PacketPlaces.SessionPackets,
         _ redaction: Redaction, indent: Int
     ) {
-        func lead(_ mark: Span, _ places: [Int]) -> [Span] {
-            let words = places.map { packets.place($0).words }.joined(separator: " and ")
-            return [Span(String(repeating: " ", count: indent)), mark, Span(name, .bold), Span(" \(words)  ", .dim)]
+        func lead(_ mark: Span, _ places: String) -> [Span] {
+            [Span(String(repeating: " ", count: indent)), mark, Span(name, .bold), Span(" \(places)  ", .dim)]
         }
         for violation in violations {
             let more = violation.count > 1 ? ", and \(Quantity.grouped(violation.count - 1)) more like it" : ""
             paragraph(
-                lead(Span("! ", .yellow), [violation.packet]),
+                lead(Span("! ", .yellow), packets.place(violation.packet).words),
                 Span(
                     "\(redaction.show(violation.message)) (\(VisibleText.escape(violation.code)), "
                         + "\(violation.party.rawValue), \(VisibleText.escape(violation.section)))\(more)"))
         }
         for loss in losses {
             paragraph(
-                lead(Span("? ", .magenta), [loss.packet, loss.otherPacket].compactMap(\.self)),
+                lead(Span("? ", .magenta), packets.words(of: loss)),
                 Span("\(redaction.show(loss.message)) (\(VisibleText.escape(loss.code)))"))
         }
     }

@@ -120,7 +120,7 @@ final class SeriesReader {
                     .unsupportedLink($0, path: part.path, packet: $0.first.packet - part.packetsBefore)
                 } + Self.own(findings, of: part, isLast: index == parts.count - 1)
                 + (isQuiet
-                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, hasTunnels: !tunnels.isEmpty)]
+                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, tunnels: tunnels)]
                     : [])
                 + [
                     Finding(midstream: tunnels, packetsBefore: part.packetsBefore),

@@ -73,6 +73,12 @@ struct HTTPLane {
         first = nil
     }
 
+    /// Reads no further, unless that is so already.
+    mutating func stop(_ use: ByteLedger.Use) {
+        if case .stopped = state { return }
+        state = .stopped(use)
+    }
+
     /// The next event in the bytes from `offset` on, which moves behind it; nil when they are used up.
     mutating func next(in bytes: RawSpan, from offset: inout Int, at mark: PacketMark) -> Event? {
         switch state {

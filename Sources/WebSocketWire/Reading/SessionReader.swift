@@ -100,9 +100,8 @@ package final class SessionReader: StreamReader {
 
     package func conflict(_ conflict: OverlapConflict, from party: Party) {
         midstream?.conflict(conflict, from: party)
-        guard let index = exchanges.lastIndex(where: { $0.begins(before: conflict.counted, for: party) }) else {
-            return
-        }
+        let index = exchanges.lastIndex { $0.begins(before: conflict.counted, for: party) }
+        guard let index else { return }
         if tunnel != nil, index == exchanges.indices.last, !exchanges[index].holds(conflict.counted, for: party) {
             tunnel?.conflict(conflict, from: party)
         } else {
@@ -242,13 +241,8 @@ package final class SessionReader: StreamReader {
 
     /// The connection speaks WebSocket, and nothing of it is HTTP.
     private func stopHTTP() {
-        for party in Party.allCases {
-            switch party == .client ? client.state : server.state {
-            case .stopped: break
-            default:
-                if party == .client { client.state = .stopped(.afterGap) } else { server.state = .stopped(.afterGap) }
-            }
-        }
+        client.stop(.afterGap)
+        server.stop(.afterGap)
     }
 
     /// Bodies that the connection did not complete.

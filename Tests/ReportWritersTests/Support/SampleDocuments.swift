@@ -7,9 +7,13 @@ import WireBasics
 enum SampleDocuments {
     static let all: [ReportDocument] = [
         .replay(SampleRun.run), .try(attempt), .compare(comparison), .inspect(inspection), .test(tests),
-        .lint(SampleLint.report),
-        .error(error),
+        .lint(SampleLint.report), .error(error),
     ]
+
+    /// The document of that kind.
+    static subscript(kind: ReportDocument.Kind) -> ReportDocument {
+        all.first { $0.kind == kind } ?? .error(error)
+    }
 
     static let attempt: RunResult = {
         var run = SampleRun.run

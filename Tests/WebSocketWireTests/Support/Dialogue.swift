@@ -10,6 +10,8 @@ struct Dialogue {
     enum Step {
         case bytes([UInt8], Party)
         case hole(Int?, Party)
+        /// Bytes that stood in that packet come again and differ.
+        case conflict(packet: Int, Party)
         case close(StreamEnding, Party)
         /// Time passes.
         case wait(TimeSpan)
@@ -106,6 +108,11 @@ struct Dialogue {
                     reader.receive(bytes.span.bytes.extracting(offset..<offset + length), from: party, at: now)
                     offset += length
                 }
+            case .conflict(let packet, let party):
+                reader.conflict(
+                    OverlapConflict(
+                        counted: PacketMark(packet: packet, instant: mark.instant), differing: now,
+                        sequence: SequenceNumber(4711), repeated: 10, different: 3), from: party)
             case .hole(let length, let party): reader.skip(length, from: party, at: now)
             case .close(let ending, let party): reader.close(ending, by: party, at: now)
             case .giveUp: reader.giveUp(at: now)

@@ -10,10 +10,10 @@ struct LintSubject: Sendable {
     /// Where requests can go, and what becomes of them.
     let places: [LintedPlace]
 
-    init(tree: NginxSyntaxTree, configuration: NginxConfiguration, source: any ConfigSource) {
+    init(tree: NginxSyntaxTree, configuration: NginxConfiguration, source: any ConfigSource, mostPlaces: Int) {
         self.configuration = configuration
         edits = ConfigurationEdits(tree: tree, source: source)
-        places = LintedPlace.all(in: configuration)
+        places = LintedPlace.all(in: configuration, atMost: mostPlaces)
     }
 
     /// The places that are meant for WebSocket, with the reason to think so.

@@ -9,10 +9,14 @@ struct NginxLint {
     let tree: NginxSyntaxTree
     let configuration: NginxConfiguration
     let source: any ConfigSource
+    /// Beyond this many locations further ones are not asked: a configuration that is written by a program says the
+    /// same everywhere.
+    var mostPlaces = 2000
 
     /// Everything that the rules find, by place.
     func run() -> ConfigurationLint {
-        let subject = LintSubject(tree: tree, configuration: configuration, source: source)
+        let subject = LintSubject(
+            tree: tree, configuration: configuration, source: source, mostPlaces: mostPlaces)
         let found = NginxLintRule.all.flatMap { $0.find(subject, $0.rule) }
         let comments = IgnoreComments(files: subject.edits.files)
         let (findings, ignored) = comments.applied(to: merged(found))
@@ -25,11 +29,11 @@ struct NginxLint {
 
     /// What was not looked at.
     private func limits(_ subject: LintSubject) -> [Finding] {
-        guard subject.places.count >= LintedPlace.most else { return [] }
+        guard subject.places.count >= mostPlaces else { return [] }
         return [
             Finding(
                 code: "lint.locations-limit", severity: .warning, blame: .wsreplay,
-                message: "\(LintedPlace.most) locations were asked for a handshake, and the configuration has more",
+                message: "\(mostPlaces) locations were asked for a handshake, and the configuration has more",
                 why:
                     "it would take long; a configuration of this size is mostly written by a program and says the same everywhere",
                 mend: "lint its parts one by one")

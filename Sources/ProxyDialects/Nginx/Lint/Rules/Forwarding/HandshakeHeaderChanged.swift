@@ -6,7 +6,7 @@ extension NginxLintRule {
     /// `Sec-WebSocket-*` of the request: taken out or written anew.
     static let handshakeHeaderChanged = NginxLintRule(
         LintRule(
-            id: "handshake-header-changed", severity: .warning,
+            id: "handshake-header-changed", severity: .error,
             title: "A Sec-WebSocket header of the client does not arrive as it was sent",
             why:
                 "Both ends have to see the same handshake: the key is answered, the subprotocol and the extensions are agreed on",

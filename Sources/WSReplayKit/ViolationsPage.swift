@@ -1,24 +1,20 @@
+import ProxyModel
 import Verdicts
 import WebSocketWire
-import WireBasics
 
-/// A page of the documentation that is written from the program's own tables, so that it cannot be out of date.
-public enum ReferencePage: String, CaseIterable, Sendable {
-    /// What a reader finds in a capture: violations, losses, limits.
-    case violations
-
-    /// The page as Markdown, with a line feed at its end.
-    public var text: String {
-        switch self {
-        case .violations: Self.violationsPage
-        }
+/// What a reader finds in a capture, written out for people: violations, losses, limits, filter keys.
+enum ViolationsPage {
+    static var page: ReferencePage {
+        ReferencePage(
+            name: "violations",
+            text: text)
     }
 
-    private static var violationsPage: String {
+    private static var text: String {
         """
         # What wsreplay finds in a capture
 
-        This page is printed by `wsreplay reference violations`.
+        This page is printed by `wsreplay describe violations`.
 
         ## Violations
 
