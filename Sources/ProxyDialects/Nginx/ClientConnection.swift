@@ -1,3 +1,4 @@
+import HTTPWire
 import ProxyModel
 import WireBasics
 
@@ -35,6 +36,8 @@ struct ClientConnection: Sendable {
     /// `$connection`: counted by nginx from its start.
     let serial: Int
 
+    /// What a load balancer sent in front of the first request, where the listener takes it.
+    var proxyProtocol: ProxyProtocolHeader?
     /// What it waits for.
     var state = State.idle
     /// How many requests it has served, the current one counted.
