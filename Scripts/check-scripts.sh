@@ -19,7 +19,7 @@ if ! cmp -s Scripts/requirements.txt "$venv/installed.txt"; then
 fi
 if [ -x "$venv/bin/ruff" ]; then "$venv/bin/ruff" check Scripts; fi
 
-for tool in oracle evidence; do
+for tool in oracle conformance evidence; do
     python3 -B -m unittest discover --quiet --start-directory "Scripts/$tool/tests" --top-level-directory "Scripts/$tool"
 done
 printf 'scripts: checked\n'

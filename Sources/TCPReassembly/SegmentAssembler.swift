@@ -31,8 +31,7 @@ struct SegmentAssembler {
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
-    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale; how far a stream
-    /// may have come between two files.
+    /// How far bytes may lie ahead of the peer's first ACK, or of the file before, and still be of this stream.
     private static let plausibleWindow = 1 << 24
 
     /// Where what comes out goes.

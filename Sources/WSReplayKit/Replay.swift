@@ -20,6 +20,8 @@ public struct Replay: Sendable {
     public var backends: BackendScripts
     /// The listener that clients come in at; nil for the captured destination.
     public var listener: Endpoint?
+    /// When the proxies read their configurations again (`nginx -s reload`), from the first packet of the captures.
+    public var reloads: [TimeSpan] = []
     /// Where configuration files come from.
     public var source: any ConfigSource
 
@@ -40,10 +42,15 @@ public struct Replay: Sendable {
     /// - Parameter command: what the report says the user typed.
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true)
+        let reading = CaptureReading(
+            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, withDigests: true,
+            comparesRepeatedBytes: true)
         let read = try reading.read()
         return try run(on: read.captures, findings: read.findings, command: command)
     }
+
+    /// Where a reload may cut a tunnel, the times of its frames tell what went through before.
+    private static let timedFrames = ReaderDetail(keptRecords: 100_000, previewBytes: 32, digests: false)
 
     /// Replays what was already read: one reading serves many configurations.
     ///
@@ -57,7 +64,8 @@ public struct Replay: Sendable {
         for choice in proxies { loaded.append(try choice.load(for: sessions.map(\.transcript), from: source)) }
 
         if let listener { try listener.mustBeListener(of: loaded.first) }
-        let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
+        var replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
+        replayer.reloads = reloads.map { Self.begin(of: files) + $0 }
         let exchanges = CapturedExchange.numbered(files)
         let results = replayer.run(exchanges)
         var replayed: [SessionResult] = []
@@ -66,10 +74,13 @@ public struct Replay: Sendable {
             switch result {
             case .replayed(let outcome):
                 let judgement = Judgement(of: outcome, against: session.transcript)
+                let transcript =
+                    reloads.isEmpty ? session.transcript : session.transcript.withoutFrames(beyond: .totals)
                 replayed.append(
                     SessionResult(
-                        id: session.id, transcript: session.transcript, outcome: outcome, verdict: judgement.verdict,
-                        differences: judgement.differences, doubts: judgement.doubts))
+                        id: session.id, transcript: transcript, outcome: outcome, verdict: judgement.verdict,
+                        differences: judgement.differences,
+                        doubts: judgement.doubts))
             case .notForTheProxy:
                 let because =
                     "\(session.transcript.server) is no listener of \(loaded.first?.summary.name ?? "the proxy"), and "
@@ -82,6 +93,12 @@ public struct Replay: Sendable {
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
             notReplayed: others,
             findings: findings + assumptions(replayer.assumedListeners(for: exchanges), loaded))
+    }
+
+    /// The first packet, or where transcripts have no packets the first connection.
+    private static func begin(of files: [InspectedCapture]) -> CaptureInstant {
+        files.lazy.compactMap(\.summary.span?.first).min()
+            ?? files.lazy.flatMap(\.sessions).map(\.transcript.connected.instant).min() ?? .epoch
     }
 
     /// What was taken for granted about where clients come in.
@@ -122,6 +139,17 @@ public struct Replay: Sendable {
             mend: listeners.lazy.compactMap(\.address.endpoint).first.map {
                 "name the listener with --at, for example --at \($0)"
             } ?? "add a listener that clients reach by TCP, for example `listen 127.0.0.1:80;`")
+    }
+}
+
+extension SessionTranscript {
+    /// Without the records of single frames and messages that a run has no further use for.
+    fileprivate func withoutFrames(beyond detail: ReaderDetail) -> SessionTranscript {
+        guard let tunnel, tunnel.frames.count > detail.keptRecords else { return self }
+        var copy = self
+        copy.tunnel?.frames.removeSubrange(detail.keptRecords...)
+        copy.tunnel?.messages = Array(tunnel.messages.prefix(detail.keptRecords))
+        return copy
     }
 }
 

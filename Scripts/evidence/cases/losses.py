@@ -38,9 +38,13 @@ def _behind_a_hole() -> Case:
     dialogue, connection = _conversation(), Connection()
     segments = connection.whole(dialogue.sends)
     lost = _number_of(segments, 12)
-    dialogue.sessions[0].certain = {"client": 5}
     carried = [(connection, dialogue, segments[:lost] + segments[lost + 1 :])]
-    return of_segments("lost-masked-segment", "a segment with a masked frame is missing", carried)
+    name, shows = "lost-masked-segment", "a segment with a masked frame is missing"
+    whole = of_segments(name, shows, carried).truth["sessions"]
+    dialogue.sessions[0].certain = {"client": 5}
+    case = of_segments(name, shows, carried)
+    case.truth["sent"] = whole
+    return case
 
 
 def _begun_in_session() -> Case:

@@ -44,6 +44,8 @@ struct ClientConnection: Sendable {
     /// Readers of the head in hand.
     var lineParser: RequestLineParser
     var headerParser: RequestHeaderParser
+    /// Bytes of the line that is being read.
+    var unfinished = 0
     /// Whether the request line is complete.
     var hasLine = false
     /// Reader of the body in hand.
@@ -54,6 +56,8 @@ struct ClientConnection: Sendable {
     var variables: [VariableState] = []
     /// The timer that waits for the client.
     var timer: TimerID?
+    /// Until when a reload leaves it alone while it waits for a further request (`keepalive_min_timeout`).
+    var staysUntil = CaptureInstant.epoch
     /// Whether the client closed its sending side.
     var hasEnded = false
     /// Bytes for the client that wait in nginx's output buffer (`postpone_output`).

@@ -101,7 +101,9 @@ enum InspectJSON {
             "code": .string(loss.code), "direction": .optional(loss.party?.rawValue), "message": .string(loss.message),
         ]
         let other = loss.otherPacket.map(packets.place)
-        return place(loss.packet, packets).merging(content).merging(["otherPacket": .optional(other?.packet)])
+        let otherPlace: JSONValue = ["otherPacket": .optional(other?.packet)]
+        return place(loss.packet, packets).adding(content)
+            .adding(other?.path.map { otherPlace.adding(["otherFile": .string($0)]) } ?? otherPlace)
     }
 
     /// The packet's number in its file, and the file where it is not the one in which the session begins.

@@ -39,11 +39,8 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
     var at: AddressAndPort?
 
-    @Option(
-        help: ArgumentHelp(
-            "How backends answer: \(BackendBehaviour.allValueStrings.joined(separator: ", ")).", valueName: "behaviour")
-    )
-    var backend: BackendBehaviour?
+    @Option(help: BackendName.help)
+    var backend: BackendName?
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
     var failOn = FailOn.broken

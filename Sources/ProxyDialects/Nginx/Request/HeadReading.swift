@@ -43,6 +43,7 @@ extension RequestProcessing {
         connection.headerParser = RequestHeaderParser(behaviour)
         connection.variables = configuration.variables.definitions.map { _ in .unknown }
         connection.said = []
+        connection.unfinished = 0
         var request = Request()
         let listen = configuration.listens[connection.listen]
         request.server = listen.defaultServer
@@ -67,16 +68,25 @@ extension RequestProcessing {
                     if connection.input.fill() { continue }
                     return
                 }
-                request.length += 1
+                connection.unfinished += 1
                 if connection.hasLine {
                     try readHeader(byte)
                 } else if try connection.lineParser.take(byte) {
+                    countLine()
                     try finishLine()
+                } else if connection.lineParser.isAtStart {
+                    connection.unfinished = 0
                 }
             }
         } catch {
             refuse(error)
         }
+    }
+
+    /// `$request_length` counts whole lines.
+    private mutating func countLine() {
+        request.length += connection.unfinished
+        connection.unfinished = 0
     }
 
     /// Turns to a larger buffer.
@@ -134,6 +144,7 @@ extension RequestProcessing {
         switch try connection.headerParser.take(byte, allowingUnderscores: server.underscoresInHeaders) {
         case .none: break
         case .line(let name, let value, let isInvalid):
+            countLine()
             if isInvalid, server.ignoreInvalidHeaders {
                 trace(
                     "post_read",
@@ -147,6 +158,7 @@ extension RequestProcessing {
             request.headers.append(HeaderField(name, value))
             try note(name, value)
         case .end:
+            countLine()
             try checkHead()
             process()
         }
@@ -177,7 +189,7 @@ extension RequestProcessing {
         case "if-modified-since", "if-unmodified-since", "if-match", "if-none-match", "content-length",
             "content-range", "if-range", "transfer-encoding", "expect", "authorization":
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
-        case "proxy-authorization" where behaviour.readsConnectTarget:
+        case "proxy-authorization" where behaviour.knowsProxyAuthentication:
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
         default: break
         }
@@ -198,7 +210,7 @@ extension RequestProcessing {
             request.contentLength = length
         }
         if let coding = request.header("Transfer-Encoding") {
-            if request.version < 1001, behaviour.refusesAmbiguousLength {
+            if request.version < 1001, behaviour.refusesTransferEncodingInHTTP10 {
                 throw RequestRefusal(
                     status: 400, reason: "client sent HTTP/1.0 request with \"Transfer-Encoding\" header")
             }
