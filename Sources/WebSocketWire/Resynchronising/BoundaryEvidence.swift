@@ -73,6 +73,6 @@ struct BoundaryFound: Hashable {
                 + "one; \(chance)"
         }
         let ofText = texts > 0 ? ", \(texts) of them text" : ""
-        return "\(frames) masked frames\(ofText) follow each other, all with different keys; \(chance)"
+        return "\(frames) masked frames\(ofText) follow each other, with keys that vary as random ones do; \(chance)"
     }
 }
