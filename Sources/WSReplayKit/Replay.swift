@@ -91,8 +91,7 @@ public struct Replay: Sendable {
                 replayed.append(
                     SessionResult(
                         id: session.id, transcript: transcript, outcome: outcome, verdict: judgement.verdict,
-                        differences: judgement.differences,
-                        doubts: judgement.doubts))
+                        differences: judgement.differences, doubts: judgement.doubts))
             case .notForTheProxy:
                 let because =
                     "\(session.transcript.server) is no listener of \(loaded.first?.summary.name ?? "the proxy"), and "

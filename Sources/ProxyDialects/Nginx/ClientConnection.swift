@@ -73,6 +73,12 @@ struct ClientConnection: Sendable {
     /// Whether a request was served and the next one has not begun: nginx may close such a connection to make room.
     var waitsForFurtherRequest: Bool { state == .idle && requests > 0 }
 
+    /// Takes a line of the head into account that is read whole: `$request_length` counts no others.
+    mutating func countLine() {
+        stack[0].length += unfinished
+        unfinished = 0
+    }
+
     /// The value of a variable.
     enum VariableState: Hashable, Sendable {
         /// Not asked for yet, or to be asked for again.

@@ -93,7 +93,7 @@ extension RequestProcessing {
                 if connection.hasLine {
                     try readHeader(byte)
                 } else if try connection.lineParser.take(byte) {
-                    countLine()
+                    connection.countLine()
                     try finishLine()
                 } else if connection.lineParser.isAtStart {
                     connection.unfinished = 0
@@ -102,12 +102,6 @@ extension RequestProcessing {
         } catch {
             refuse(error)
         }
-    }
-
-    /// `$request_length` counts whole lines.
-    private mutating func countLine() {
-        request.length += connection.unfinished
-        connection.unfinished = 0
     }
 
     /// Turns to a larger buffer.
@@ -165,7 +159,7 @@ extension RequestProcessing {
         switch try connection.headerParser.take(byte, allowingUnderscores: server.underscoresInHeaders) {
         case .none: break
         case .line(let name, let value, let isInvalid):
-            countLine()
+            connection.countLine()
             if isInvalid, server.ignoreInvalidHeaders {
                 trace(
                     "post_read",
@@ -179,7 +173,7 @@ extension RequestProcessing {
             request.headers.append(HeaderField(name, value))
             try note(name, value)
         case .end:
-            countLine()
+            connection.countLine()
             try checkHead()
             process()
         }
