@@ -85,14 +85,18 @@ extension TerminalPage {
     /// A sum and its parts: what stands on the right adds up to what stands on the left.
     private mutating func account(_ name: String, _ counts: [NamedCount]) {
         guard let total = counts.first(where: { $0.name == "total" }), total.count > 0 else { return }
-        // Bytes that are not in the capture are no part of those that are.
-        let parts = counts.filter { $0.count != 0 && !["total", "missing"].contains($0.name) }
+        // Bytes that are not in the capture are no part of those that are, and what came from the file before is no part
+        // beside them.
+        let parts = counts.filter { $0.count != 0 && !["total", "missing", "broughtForward"].contains($0.name) }
             .map { "\(Quantity.grouped($0.count)) \(Self.words($0.name))" }
+        let brought =
+            counts.first { $0.name == "broughtForward" }
+            .map { "; \(Quantity.grouped($0.count)) of them brought forward" } ?? ""
         let missing = counts.first { $0.name == "missing" }.map { "; \(Quantity.grouped($0.count)) missing" } ?? ""
         paragraph(
             Span(name, .dim),
-            Span("\(Quantity.grouped(total.count)) = " + parts.joined(separator: " + ") + missing, .dim), indent: 2,
-            hang: 10)
+            Span("\(Quantity.grouped(total.count)) = " + parts.joined(separator: " + ") + brought + missing, .dim),
+            indent: 2, hang: 10)
     }
 
     /// `unfinishedHead` as `unfinished head`, `notHTTP` as `not HTTP`.

@@ -13,7 +13,9 @@ import WireBasics
         text.matches(of: pattern).map { String($0.output.1) }
     }
 
-    @Test("names on a page are unique and every link leads to one of them", arguments: [ReportDocument.Kind.replay, .try, .compare, .test])
+    @Test(
+        "names on a page are unique and every link leads to one of them",
+        arguments: [ReportDocument.Kind.replay, .try, .compare, .test])
     func links(_ document: ReportDocument.Kind) {
         let page = SampleDocuments[document].text("html")
         let names = Self.matches(/\sid="([^"]*)"/, in: page)
