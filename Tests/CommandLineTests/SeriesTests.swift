@@ -80,12 +80,8 @@ struct SeriesTests {
         try folder.create("notes.txt", Array("Monday\n".utf8))
         let inspected = try Wsreplay.run("inspect", folder.url.path)
         #expect(inspected.status == 0)
-<<<<<<< HEAD
-        #expect(inspected.prose.contains("hint \(folder.url.path): passed over: notes.txt why in a folder, files"))
-=======
         #expect(
             inspected.prose.contains("hint \(folder.url.path): passed over: notes.txt why in a folder, files are read"))
->>>>>>> series
         let replayed = try Wsreplay.run("replay", folder.url.path, "--proxy", Self.recipe)
         #expect(replayed.prose.contains("passed over: notes.txt"))
     }
