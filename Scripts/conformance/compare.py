@@ -87,10 +87,12 @@ def judged(found: dict[str, Agreement]) -> list[str]:
 
 
 def documented(found: dict[str, Agreement], write: bool) -> list[str]:
-    page = scores.page_with(found, read_known())
+    page, committed = scores.page_with(found, read_known()), scores.PAGE.read_text()
     if write:
         scores.PAGE.write_text(page)
-    elif page != scores.PAGE.read_text():
+    elif scores.cases(page) != scores.cases(committed):
+        print(f"{scores.PAGE.name} is about other cases than this folder holds: not compared")
+    elif page != committed:
         return [f"{scores.PAGE.name} has another score than this run: write it with --document"]
     return []
 

@@ -3,6 +3,7 @@
 The page has no date and no time: the same truth and the same model give the same page.
 """
 
+import re
 from pathlib import Path
 
 from misses import KnownMiss
@@ -21,6 +22,11 @@ def page_with(found: dict[str, Agreement], known: list[KnownMiss]) -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{scores(found)}\n{misses(known)}\n{END}{after}"
+
+
+def cases(page: str) -> list[str]:
+    """How many cases of each kind the score on a page is about."""
+    return re.findall(r" of (\d+)", page.partition(BEGIN)[2].partition(END)[0])
 
 
 def scores(found: dict[str, Agreement]) -> str:

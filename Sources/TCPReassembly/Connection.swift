@@ -20,6 +20,8 @@ struct Connection {
     /// Where the reader lies, to ask for its memory ahead; never read through.
     private(set) var readerAddress: UnsafeRawPointer?
     var last: PacketMark
+    /// The table's count of packets at the last one.
+    var lastClock = 0
     /// Packets so far, wrapping.
     var packets: UInt32 = 0
     var phase = Phase.open

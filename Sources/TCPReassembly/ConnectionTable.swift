@@ -35,6 +35,9 @@ package struct ConnectionTable: ~Copyable {
         package var packets: Int
     }
 
+    /// Those of them that were dropped because too much was waiting.
+    package var datagramsOverLimit: Int { fragments.datagramsOverLimit }
+
     private var fragments: FragmentReassembler
     private var flows: FlowTable
     /// What the packets of a batch hold; kept for its memory.

@@ -72,6 +72,7 @@ struct FlowTable: ~Copyable {
             slot = index.find(hash) { connections[$0].key == key } ?? open(key, hash, isFromLower, mark)
             lastSlot = slot
         }
+        connections[slot].lastClock = clock
         if connections[slot].phase == .open, segment.flags.isDisjoint(with: [.syn, .fin, .rst]) {
             connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
         } else {
@@ -105,6 +106,7 @@ struct FlowTable: ~Copyable {
     }
 
     private mutating func open(_ key: FlowKey, _ hash: UInt32, _ isFromLower: Bool, _ mark: PacketMark) -> Int {
+        if index.count >= context.limits.connections { makeRoom() }
         var connection = Connection(
             key: key, hash: hash, number: connectionCount, start: mark, startedByLower: isFromLower)
         if context.limits.comparedBytes > 0 {
@@ -122,6 +124,39 @@ struct FlowTable: ~Copyable {
         }
         index.insert(hash, slot: slot)
         return slot
+    }
+
+    /// Forgets a sixteenth of the connections: those that are over first, then those that were silent longest.
+    ///
+    /// So many at once that looking for them costs little a connection, and the usual segment nothing.
+    private mutating func makeRoom() {
+        let ages = connections.indices.compactMap { Age(connections[$0], slot: $0) }.sorted()
+        for age in ages.prefix(max(1, context.limits.connections / 16)) {
+            if connections[age.slot].phase == .open {
+                ledger.connectionsGivenUp &+= 1
+                connections[age.slot].reader?.giveUp(at: connections[age.slot].last)
+            }
+            finish(age.slot)
+            forget(age.slot)
+        }
+    }
+
+    /// Whose turn it is when there must be room.
+    private struct Age: Comparable {
+        let isOpen: Bool
+        let lastClock: Int
+        let slot: Int
+
+        init?(_ connection: borrowing Connection, slot: Int) {
+            guard connection.phase != .forgotten else { return nil }
+            isOpen = connection.phase == .open
+            lastClock = connection.lastClock
+            self.slot = slot
+        }
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.isOpen != right.isOpen ? right.isOpen : left.lastClock < right.lastClock
+        }
     }
 
     private mutating func retire() {

@@ -18,6 +18,8 @@ public struct RunResult: Sendable {
     public var notReplayed: [NotReplayed]
     /// What is worth saying about the run as a whole.
     public var findings: [Finding]
+    /// How many of the replayed sessions `sessions` holds, where a filter chose them.
+    public var selection: SessionSelection?
     /// The proxies whose outcomes are the expectation, client side first; nil where what was captured is.
     public var before: [ProxySummary]?
 

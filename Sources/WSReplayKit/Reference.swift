@@ -5,7 +5,7 @@ public import ProxyModel
 public enum Reference {
     /// The pages, by name.
     public static let pages: [ReferencePage] =
-        (DialectRegistry.dialects.flatMap(\.pages) + [KnownServer.page]).sorted { $0.name < $1.name }
+        (DialectRegistry.dialects.flatMap(\.pages) + [KnownServer.page, ViolationsPage.page]).sorted { $0.name < $1.name }
 
     /// The page of that name.
     public static func page(named name: String) -> ReferencePage? {

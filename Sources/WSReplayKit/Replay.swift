@@ -22,31 +22,43 @@ public struct Replay: Sendable {
     public var listener: Endpoint?
     /// When the proxies read their configurations again (`nginx -s reload`), from the first packet of the captures.
     public var reloads: [TimeSpan] = []
+    /// Which sessions are reported; nil for all.
+    ///
+    /// All are replayed in any case.
+    public var filter: SessionFilter?
+    /// How much is kept while the captures are read.
+    public var limits: CaptureLimits
     /// Where configuration files come from.
     public var source: any ConfigSource
 
     /// A replay of these captures through these proxies.
     public init(
         captures: [String], proxies: [ProxyChoice], backends: BackendScripts = BackendScripts(),
-        listener: Endpoint? = nil, source: any ConfigSource = DiskConfigSource()
+        listener: Endpoint? = nil, filter: SessionFilter? = nil, limits: CaptureLimits = CaptureLimits(),
+        source: any ConfigSource = DiskConfigSource()
     ) {
         self.captures = captures
         self.proxies = proxies
         self.backends = backends
         self.listener = listener
+        self.filter = filter
+        self.limits = limits
         self.source = source
     }
 
     /// Reads, replays and compares.
     ///
     /// - Parameter command: what the report says the user typed.
-    /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
+    /// - Throws: `UserError` when a capture or configuration cannot be used, when there is nothing to replay, or when the
+    ///   filter chooses none of what there is.
     public func run(command: String = "") throws(UserError) -> RunResult {
         let reading = CaptureReading(
-            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, withDigests: true,
+            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, limits: limits, withDigests: true,
             comparesRepeatedBytes: true)
         let read = try reading.read()
-        return try run(on: read.captures, findings: read.findings, command: command)
+        let result = try run(on: read.captures, findings: read.findings, command: command)
+        guard let filter else { return result }
+        return try result.choosing(filter)
     }
 
     /// Where a reload may cut a tunnel, the times of its frames tell what went through before.
@@ -79,8 +91,7 @@ public struct Replay: Sendable {
                 replayed.append(
                     SessionResult(
                         id: session.id, transcript: transcript, outcome: outcome, verdict: judgement.verdict,
-                        differences: judgement.differences,
-                        doubts: judgement.doubts))
+                        differences: judgement.differences, doubts: judgement.doubts))
             case .notForTheProxy:
                 let because =
                     "\(session.transcript.server) is no listener of \(loaded.first?.summary.name ?? "the proxy"), and "

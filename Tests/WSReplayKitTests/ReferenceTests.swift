@@ -12,6 +12,6 @@ struct ReferenceTests {
 
     @Test("the pages are those that the help names")
     func names() {
-        #expect(Reference.pages.map(\.name) == ["directives", "servers", "versions"])
+        #expect(Reference.pages.map(\.name) == ["directives", "servers", "versions", "violations"])
     }
 }

@@ -1,3 +1,4 @@
+import HTTPWire
 import ProxyModel
 import WireBasics
 
@@ -35,6 +36,8 @@ struct ClientConnection: Sendable {
     /// `$connection`: counted by nginx from its start.
     let serial: Int
 
+    /// What a load balancer sent in front of the first request, where the listener takes it.
+    var proxyProtocol: ProxyProtocolHeader?
     /// What it waits for.
     var state = State.idle
     /// How many requests it has served, the current one counted.
@@ -69,6 +72,12 @@ struct ClientConnection: Sendable {
 
     /// Whether a request was served and the next one has not begun: nginx may close such a connection to make room.
     var waitsForFurtherRequest: Bool { state == .idle && requests > 0 }
+
+    /// Takes a line of the head into account that is read whole: `$request_length` counts no others.
+    mutating func countLine() {
+        stack[0].length += unfinished
+        unfinished = 0
+    }
 
     /// The value of a variable.
     enum VariableState: Hashable, Sendable {

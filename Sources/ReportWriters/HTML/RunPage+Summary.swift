@@ -22,6 +22,9 @@ extension RunPage {
             html.copyButton("copy", copies: command)
             html.close()
         }
+        if let selection = model.run.selection {
+            html.fact("Filter") { html in html.text(selection.text) }
+        }
         if !model.run.notReplayed.isEmpty { notReplayed() }
         html.close()
         html.close()

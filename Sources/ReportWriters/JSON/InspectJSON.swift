@@ -25,7 +25,7 @@ enum InspectJSON {
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
             "sessions": .list(capture.sessions) { session($0, places.packets(of: $0.id), listsFrames: listsFrames) },
             "tunnels": .list(capture.tunnels) { tunnel($0, own, listsFrames: listsFrames) },
-        ])
+        ]).merging(RunJSON.filter(capture.selection))
     }
 
     /// A name given twice would be two equal keys, which readers resolve differently: they are added up.
@@ -48,7 +48,9 @@ enum InspectJSON {
             "tcpStream": .int(transcript.tcpStream),
             "complete": .bool(transcript.isComplete),
             "requestsBefore": .int(transcript.requestsBefore),
+            "proxyProtocol": transcript.proxyProtocol.map(proxyProtocol) ?? .null,
             "request": request(transcript.request, packets),
+            "interimResponses": .list(transcript.interimResponses) { response($0, packets) },
             "response": transcript.response.map { response($0, packets) } ?? .null,
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
@@ -90,9 +92,11 @@ enum InspectJSON {
                 ]
             ]
         }
+        let frames = (tunnel?.client.frames ?? 0) + (tunnel?.server.frames ?? 0)
         return [
             "frames": .list(tunnel?.frames ?? []) { frame($0, packets) },
             "messages": .list(tunnel?.messages ?? []) { message($0, packets) },
+            "framesLeftOut": .int(max(0, frames - (tunnel?.frames.count ?? 0))),
         ]
     }
 
@@ -114,6 +118,13 @@ enum InspectJSON {
     }
 
     // MARK: Heads
+
+    private static func proxyProtocol(_ header: ProxyProtocolHeader) -> JSONValue {
+        [
+            "version": .int(header.version), "source": .optional(header.source?.description),
+            "destination": .optional(header.destination?.description), "bytes": .base64(header.bytes),
+        ]
+    }
 
     private static func request(
         _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
@@ -192,6 +203,7 @@ enum InspectJSON {
         place(violation.packet, packets).adding([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "message": .string(violation.message), "section": .string(violation.section),
+            "count": .int(violation.count),
         ])
     }
 }

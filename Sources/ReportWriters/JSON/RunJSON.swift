@@ -17,7 +17,19 @@ enum RunJSON {
             },
             "findings": .list(run.findings, finding),
         ]
-        return run.before.map { object.merging(["before": ["proxies": .list($0, proxy)]]) } ?? object
+        let filtered = object.merging(filter(run.selection))
+        return run.before.map { filtered.merging(["before": ["proxies": .list($0, proxy)]]) } ?? filtered
+    }
+
+    /// Which sessions were chosen, where a filter chose some.
+    static func filter(_ selection: SessionSelection?) -> JSONValue {
+        guard let selection else { return [:] }
+        return [
+            "filter": [
+                "expressions": .array(selection.expressions.map(JSONValue.string)), "chosen": .int(selection.chosen),
+                "total": .int(selection.total),
+            ]
+        ]
     }
 
     static func summary(_ run: RunResult) -> JSONValue {

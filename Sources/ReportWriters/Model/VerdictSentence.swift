@@ -15,6 +15,10 @@ struct VerdictSentence {
         } else {
             self.init(replay: run)
         }
+        if let selection = run.selection, selection.chosen < selection.total {
+            let others = selection.total - selection.chosen
+            text += " That is without the \(Quantity.counted(others, "session")) that the filter left out."
+        }
         if !run.captures.allSatisfy(\.isWhole) { text += Self.cut }
     }
 

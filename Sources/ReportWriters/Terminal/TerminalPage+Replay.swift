@@ -15,6 +15,7 @@ extension TerminalPage {
         findings(model)
         notReplayed(model)
         gap()
+        if let selection = model.run.selection { paragraph(Span(selection.text)) }
         counts(model)
         paragraph(Span(model.sentence.text, model.sentence.verdict?.style ?? .bold))
     }

@@ -14,12 +14,12 @@ extension Finding {
             why = "the file holds no packet"
         } else if packets.tcp == 0 {
             why = "none of its \(packets.total) packets is TCP"
+        } else if uses[.client, .overLimit] > 0 {
+            why = "the request heads in it are longer than the limit"
         } else if !tunnels.isEmpty {
             why = "\(tunnels.words) no opening handshake in it"
         } else if uses[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
-        } else if uses[.overLimit] > 0 {
-            why = "a request head in it is longer than \(ReaderLimits().headBytes) bytes"
         } else if uses[.notHTTP] > 0 {
             why =
                 "its connections start with something else than an HTTP/1 request: TLS, HTTP/2, another protocol, or "

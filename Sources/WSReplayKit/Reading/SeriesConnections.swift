@@ -2,6 +2,7 @@ import ReportWriters
 import TCPReassembly
 import Verdicts
 import WebSocketWire
+import WireBasics
 
 /// The connections of a series of files: packets in, sessions and an account of all packets and bytes out.
 ///
@@ -9,6 +10,8 @@ import WebSocketWire
 struct SeriesConnections: ~Copyable {
     private var table: ConnectionTable
     private let collected: Collected
+    private let limits: CaptureLimits
+    private let budget: RecordBudget?
 
     /// What the readers of the connections hand over.
     ///
@@ -17,6 +20,7 @@ struct SeriesConnections: ~Copyable {
         var sessions: [InspectedSession] = []
         var tunnels: [MidstreamTranscript] = []
         var uses = ByteLedger()
+        var findings = FindingLog()
     }
 
     /// How many bytes of each direction are kept for `comparesRepeatedBytes`: the last segments, since what is sent again is
@@ -24,15 +28,19 @@ struct SeriesConnections: ~Copyable {
     private static let comparedBytes = 4096
 
     /// Connections without a packet; what the arguments mean is told in `CaptureReading`.
-    init(detail: ReaderDetail, comparesRepeatedBytes: Bool) {
+    ///
+    /// - Parameter budget: what the frames that are listed count against.
+    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool) {
+        (self.limits, self.budget) = (limits, budget)
         let collected = Collected()
-        var limits = ReassemblyLimits()
-        limits.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
+        var reassembly = limits.reassembly
+        reassembly.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
         // Its name is known when all sessions are.
         let id = SessionID(file: "", number: 0)
-        table = ConnectionTable(limits: limits) { start in
+        table = ConnectionTable(limits: reassembly) { start in
             SessionReader(
-                start, detail: detail, account: { collected.uses += $0 },
+                start, limits: limits.reader, detail: detail, budget: budget,
+                report: { collected.findings.add($0) }, account: { collected.uses += $0 },
                 emitMidstream: { collected.tunnels.append($0) },
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
@@ -48,6 +56,12 @@ struct SeriesConnections: ~Copyable {
     var account: SeriesAccount {
         SeriesAccount(
             packets: table.packets, stream: table.bytes, uses: collected.uses, connections: table.connectionCount)
+    }
+
+    /// What is worth saying of bytes that are in no session, and of the limits that were reached.
+    var findings: [Finding] {
+        collected.findings.findings
+            + limits.findings(table.bytes, datagrams: table.datagramsOverLimit, budget)
     }
 
     /// Link types that cannot be read, in this file.

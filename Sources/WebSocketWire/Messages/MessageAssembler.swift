@@ -155,7 +155,17 @@ struct MessageAssembler {
         case .invalid: record.add(.deflateInvalid, by: party, at: mark)
         case .unfinished: record.add(.deflateUnfinished, by: party, at: mark)
         case .window: record.add(.deflateWindow, by: party, at: mark)
-        case .limit: record.lose(.inflateLimit, of: party, at: mark)
+        case .limit:
+            record.lose(
+                .inflateLimit, of: party, at: mark, LossRule.inflateLimit.reached(inflater.limits.inflatedMessageBytes))
+        case .ratioLimit:
+            record.lose(
+                .inflateRatioLimit, of: party, at: mark,
+                LossRule.inflateRatioLimit.reached(inflater.limits.inflateRatio))
+        case .windowUnchecked:
+            record.lose(
+                .windowCheckLimit, of: party, at: mark,
+                LossRule.windowCheckLimit.reached(inflater.limits.windowCheckBytes))
         case .stopped: record.lose(.inflateStopped, of: party, at: mark)
         }
     }

@@ -4,7 +4,7 @@ import WSReplayKit
 struct DescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Print what the model knows, as Markdown: directives, servers, versions.")
+        abstract: "Print what the model knows, as Markdown: directives, servers, versions, violations.")
 
     @Argument(help: "What is asked about.")
     var page: PageName

@@ -23,6 +23,7 @@ struct ReplayCommand: ParsableCommand {
     var captures: [String]
 
     @OptionGroup var proxy: ProxyOptions
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
@@ -40,7 +41,8 @@ struct ReplayCommand: ParsableCommand {
         let files = try output.files()
         var replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at?.endpoint)
+            listener: proxy.at?.endpoint, filter: try reading.filter(knowsVerdicts: true),
+            limits: try reading.limits)
         replay.reloads = reloadAt.map(\.span)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))

@@ -69,7 +69,7 @@ import WireBasics
     @Test("an inspection lists frames only when asked")
     func inspect() {
         let document = SampleDocuments[.inspect]
-        let frame = #"    0.199 s  #106  →  text   35  {"op":"say","n":0,"text":"grüße"}"#
+        let frame = #"    0.199 s     106  →  text      35  {"op":"say","n":0,"text":"grüße"}"#
         #expect(document.text("text").contains(frame))
         #expect(!document.text("text") { $0.listsFrames = false }.contains(#""op":"say""#))
     }

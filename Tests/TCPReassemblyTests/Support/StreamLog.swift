@@ -57,6 +57,10 @@ final class LoggingReader: StreamReader {
         note("\(party.rawValue) \(ending.rawValue)")
     }
 
+    func giveUp(at mark: PacketMark) {
+        note("give up")
+    }
+
     func finish() {
         note(isFinished ? "finish again" : "finish")
         isFinished = true
