@@ -1,6 +1,7 @@
 """People's configurations through `wsreplay lint`: no error in one that works, the right finding in one that does not.
 
-A configuration that does not work says in its first line which failure it shows: `# BROKEN F03 header-inheritance-reset: …`.
+A configuration that does not work says in its first line which failure it shows:
+`# BROKEN F03 header-inheritance-reset: …`.
 """
 
 import json

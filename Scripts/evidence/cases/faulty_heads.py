@@ -47,6 +47,10 @@ def _requests() -> Iterator[Case]:
         "two-versions", "ws.request.version-repeated",
         http.request("GET /chat HTTP/1.1", *two("Sec-WebSocket-Version", "13")),
     )  # fmt: skip
+    origins = http.request("GET /chat HTTP/1.1", *two("Origin", "http://a"), *two("Origin", "http://b"))
+    yield answered("two-origins", "ws.request.origin-repeated", origins)
+    deflate = http.request(Sec_WebSocket_Extensions="permessage-deflate; level=9")
+    yield answered("deflate", "ws.request.deflate-parameters", deflate)
     yield answered("version-14", "ws.request.version", http.request(Sec_WebSocket_Version="14"))
     yield answered("subprotocols", "ws.request.subprotocol", http.request(Sec_WebSocket_Protocol="chat, chat"))
     yield answered("no-subprotocol", "ws.request.subprotocol", http.request(Sec_WebSocket_Protocol=""))
@@ -105,6 +109,21 @@ def _responses() -> Iterator[Case]:
     ):  # fmt: skip
         response = http.response(f"{_EXTENSIONS}: permessage-deflate{parameters}")
         yield answer(f"deflate-{name}", "ws.response.deflate-parameters", response, request=offering, **deflate)
+    dialogue = Dialogue()
+    session = dialogue.upgrade(
+        http.request(Sec_WebSocket_Extensions="permessage-deflate, x-other"),
+        http.response(f"{_EXTENSIONS}: permessage-deflate", f"{_EXTENSIONS}: x-other"),
+        violations=(("ws.response.extensions-repeated", "server"),), extensions=("permessage-deflate", "x-other"),
+    )  # fmt: skip
+    yield of_dialogue("violation-response-two-extensions", "ws.response.extensions-repeated", session.bye())
+    dialogue = Dialogue()
+    dialogue.exchange(
+        http.request(Sec_WebSocket_Version="14"),
+        http.head("HTTP/1.1 426 Upgrade Required", ["Upgrade: websocket", "Content-Length: 0"]), status=426,
+        kind="websocket",
+        violations=(("ws.request.version", "client"), ("ws.response.version-missing", "server")),
+    )  # fmt: skip
+    yield of_dialogue("violation-response-no-version", "ws.response.version-missing", dialogue)
     chosen = http.response(Sec_WebSocket_Protocol="chat")
     yield answer("subprotocol", "ws.response.subprotocol-not-offered", chosen, subprotocol="chat")
     yield answer(
@@ -149,9 +168,34 @@ def _bodies() -> Iterator[Case]:
         yield _exchange(f"response-body-{name}", code, "server", http.get("/"), response, losses=losses)
 
 
+    get = http.get("/")
+    for name, party, request, response in (
+        ("http.request.host-missing", "client", http.head("GET / HTTP/1.1", []), http.ok()),
+        ("http.request.host-repeated", "client", http.head("GET / HTTP/1.1", ["Host: a", "Host: b"]), http.ok()),
+        ("http.head.version", "client", http.head("GET / HTTP/2.0", ["Host: a"]), http.ok()),
+        (
+            "http.response.interim-to-http-1.0", "server", http.head("GET / HTTP/1.0", ["Host: a"]),
+            http.head("HTTP/1.1 100 Continue", []) + http.ok(),
+        ),
+        (
+            "http.response.upgrade-missing", "server", get,
+            http.head("HTTP/1.1 426 Upgrade Required", ["Content-Length: 0"]),
+        ),
+        ("http.body.forbidden", "server", get, http.head("HTTP/1.1 204 No Content", ["Content-Length: 0"])),
+    ):  # fmt: skip
+        yield _exchange(name.removeprefix("http.").replace(".", "-"), name, party, request, response)
+    code = "http.response.upgrade-not-offered"
+    switching = http.head("HTTP/1.1 101 Switching Protocols", ["Connection: Upgrade", "Upgrade: h2c"])
+    dialogue = Dialogue()
+    session = dialogue.exchange(get, switching, status=101, violations=((code, "server"),))
+    session.complete, session.losses = False, ["http.upgrade.other"]
+    yield of_dialogue("violation-upgrade-not-offered", code, dialogue)
+
+
 def _exchange(name: str, code: str, party: str, request: bytes, response: bytes, losses: tuple[str, ...] = ()) -> Case:
     dialogue = Dialogue()
-    dialogue.exchange(request, response, violations=((code, party),), losses=losses)
+    status = int(response.rpartition(b"HTTP/1.1 ")[2][:3])
+    dialogue.exchange(request, response, status=status, violations=((code, party),), losses=losses)
     return of_dialogue(f"violation-{name}", code, dialogue)
 
 

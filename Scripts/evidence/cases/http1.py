@@ -97,7 +97,7 @@ def _refusals() -> Iterator[Case]:
     yield of_built(
         "426",
         "a refusal, then a handshake that is answered",
-        refused("426 Upgrade Required", "Sec-WebSocket-Version: 13"),
+        refused("426 Upgrade Required", "Sec-WebSocket-Version: 13", "Upgrade: websocket"),
     )
     yield of_built("401", "a refusal without credentials", refused("401 Unauthorized", "WWW-Authenticate: Basic"))
     yield of_built("redirect", "a redirect", refused("302 Found", "Location: /other"))

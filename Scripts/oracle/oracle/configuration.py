@@ -127,7 +127,8 @@ _SERVER_LINES = [
     "error_page 404 https://away.test/missing;",
     "error_page 404 = $uri/again; recursive_error_pages on;",
     "set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;",
-    "set_real_ip_from 127.0.0.1; set_real_ip_from 203.0.113.0/24; real_ip_header X-Forwarded-For; real_ip_recursive on;",
+    "set_real_ip_from 127.0.0.1; set_real_ip_from 203.0.113.0/24; real_ip_header X-Forwarded-For; "
+    "real_ip_recursive on;",
     "client_header_buffer_size 256; large_client_header_buffers 2 512;",
     "client_max_body_size 4;",
     "limit_req zone=rate burst=3 nodelay;",
@@ -259,9 +260,8 @@ def _location(random: Random, kind: str, groups: list[str], nested: bool = False
 def _pass(random: Random, kind: str, groups: list[str]) -> list[str]:
     target = random.choice([*groups, *groups, "127.0.0.1:13000", "127.0.0.1:13001"])
     # With a URI nginx refuses it in a location by regular expression; once in a while, let it.
-    uri = (
-        "" if kind.startswith(("~", "@")) and random.random() < 0.985 else random.choice(["", "", "", "/", "/base/", "/b?x=1"])
-    )
+    takes_no_uri = kind.startswith(("~", "@")) and random.random() < 0.985
+    uri = "" if takes_no_uri else random.choice(["", "", "", "/", "/base/", "/b?x=1"])
     if random.random() < 0.06:
         ending = random.choice(["", "$request_uri", "/v", "$uri$is_args$args", "/b?$args", "?only=args"])
         return [f"set $target {random.choice(['127.0.0.1:13000', *groups])}; proxy_pass http://$target{ending};"]
