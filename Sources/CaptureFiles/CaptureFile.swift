@@ -24,8 +24,8 @@ package struct CaptureFile: ~Copyable {
     package var finding: Finding? { reader.finding }
     /// Whether the file is compressed with gzip.
     package var isCompressed: Bool { bytes.isCompressed }
-    /// How many bytes of the file were read so far, for progress.
-    package var bytesRead: Int { bytes.bytesRead }
+    /// How many bytes of the file were read so far, for progress; of a pipe fewer may be known.
+    package var bytesRead: Int { reader.bytesRead }
     /// How many bytes the file has; nil where that is not known (a pipe).
     package var fileSize: Int? { bytes.fileSize }
 
@@ -67,6 +67,8 @@ package struct CaptureFile: ~Copyable {
 protocol PacketReader: AnyObject {
     /// Why reading stopped before the end.
     var finding: Finding? { get }
+    /// How many bytes of the file were read so far, as far as that is known.
+    var bytesRead: Int { get }
     /// Hands the next packet on; false when there is none.
     func next(_ body: (CapturedPacket, RawSpan) -> Void) -> Bool
 }

@@ -6,6 +6,9 @@ import WireBasics
 final class PcapReader: PacketReader {
     private(set) var finding: Finding?
 
+    /// Of a pipe that libpcap reads by itself, only what was looked at before it.
+    var bytesRead: Int { max(bytes.bytesRead, handle.bytesRead) }
+
     private let bytes: CaptureBytes
     private let path: String
     private let handle: PcapHandle
@@ -48,7 +51,7 @@ final class PcapReader: PacketReader {
 
     private func ending(_ result: CInt) -> Finding? {
         let packet = number + 1
-        if let failure = bytes.failure {
+        if let failure = bytes.failure ?? handle.failure {
             return .endsEarly(
                 path, code: "capture.unreadable", what: "packet \(packet) cannot be read: \(failure)",
                 why: "what follows is not in the results", packet: packet)
@@ -75,18 +78,21 @@ struct PcapHandle: ~Copyable {
         var text: String
     }
 
+    /// How many bytes libpcap took of a file that is not compressed; 0 where that cannot be known.
+    var bytesRead: Int { max(0, ftello(pcap_file(pcap))) }
+
+    /// Why the bytes of the file cannot be had; nil as long as they can.
+    var failure: String? {
+        guard let file = pcap_file(pcap), ferror(file) != 0 else { return nil }
+        return "reading fails: \(String(cString: strerror(errno)))"
+    }
+
     /// Reads the header of a file from its bytes, which must outlive the handle.
     init(_ bytes: CaptureBytes) throws(Refusal) {
-        let file = wsreplay_open_reader(Unmanaged.passUnretained(bytes).toOpaque()) { cookie, buffer, count in
-            guard let cookie, let buffer else { return -1 }
-            let bytes = Unmanaged<CaptureBytes>.fromOpaque(cookie).takeUnretainedValue()
-            return bytes.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count))
-        }
-        guard let file else {
+        guard let file = bytes.openStream() ?? Self.openReader(of: bytes) else {
             throw Refusal(text: String(cString: strerror(errno)))
         }
-        // stdio's 4 KiB would be one system call for every few packets.
-        setvbuf(file, nil, _IOFBF, 1 << 18)
+        wsreplay_read_alone(file)
         var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         let pcap = pcap_fopen_offline_with_tstamp_precision(file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
         guard let pcap else {
@@ -98,5 +104,16 @@ struct PcapHandle: ~Copyable {
 
     deinit {
         pcap_close(pcap)
+    }
+
+    /// A stream through which libpcap gets bytes that are uncompressed on the way.
+    private static func openReader(of bytes: CaptureBytes) -> UnsafeMutablePointer<FILE>? {
+        let file = wsreplay_open_reader(Unmanaged.passUnretained(bytes).toOpaque()) { cookie, buffer, count in
+            guard let cookie, let buffer else { return -1 }
+            let bytes = Unmanaged<CaptureBytes>.fromOpaque(cookie).takeUnretainedValue()
+            return bytes.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count))
+        }
+        if let file { setvbuf(file, nil, _IOFBF, CaptureBytes.pieceLength) }
+        return file
     }
 }

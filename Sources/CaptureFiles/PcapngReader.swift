@@ -13,6 +13,7 @@ import WireBasics
 /// | any other | passed over |
 final class PcapngReader: PacketReader {
     private(set) var finding: Finding?
+    var bytesRead: Int { bytes.bytesRead }
 
     private let path: String
     private let bytes: CaptureBytes

@@ -24,6 +24,7 @@ enum CommonText {
     /// A text with those bytes, shared where it is a common one.
     static func shared(_ bytes: ArraySlice<UInt8>) -> ByteString {
         guard bytes.count < byLength.count else { return ByteString(bytes) }
-        return byLength[bytes.count].first { $0.bytes[...] == bytes } ?? ByteString(bytes)
+        for text in byLength[bytes.count] where text.bytes[...] == bytes { return text }
+        return ByteString(bytes)
     }
 }

@@ -24,7 +24,7 @@ struct Connection {
     var packets: UInt32 = 0
     var phase = Phase.open
 
-    /// How far a connection has come; the numbers are the table's count of packets when it got there.
+    /// How far a connection has come; the numbers are those of the packets when it got there.
     enum Phase: Equatable {
         case open
         /// Both FINs or a RST were seen; late packets may come.
@@ -68,8 +68,8 @@ struct Connection {
 
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
     /// number, or after the end, is that of a new connection.
-    func claim(on segment: TCPSegment, isFromLower: Bool) -> Claim {
-        let stream = self[isFromLower]
+    func claim(on segment: TCPSegment) -> Claim {
+        let stream = self[segment.isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
         let fits = stream.position == .unknown || stream.first == segment.sequence + 1
         switch phase {
@@ -86,11 +86,12 @@ struct Connection {
         }
     }
 
-    /// Takes a segment; `bytes` are those that it was read from.
+    /// Takes a segment; its payload lies in `bytes`.
     mutating func receive(
-        _ segment: TCPSegment, _ bytes: RawSpan, isFromLower: Bool, mark: PacketMark, _ context: borrowing Context,
+        _ segment: TCPSegment, _ bytes: RawSpan, mark: PacketMark, _ context: borrowing Context,
         _ ledger: inout StreamLedger
     ) {
+        let isFromLower = segment.isFromLower
         packets &+= 1
         last = mark
         guard segment.flags.isDisjoint(with: [.syn, .rst]) else {
@@ -101,14 +102,15 @@ struct Connection {
             acknowledge(segment.acknowledgement, isFromLower: isFromLower, context, &ledger)
         }
         if segment.payloadCount + segment.missing > 0 {
-            let payload = bytes.extracting(segment.payloadStart..<segment.payloadStart + segment.payloadCount)
-            let output = output(isFromLower, firstBytes: payload, context)
-            if self[isFromLower].isNext(segment) {
-                self[isFromLower].deliver(payload, missing: segment.missing, mark: mark, to: output, &ledger)
+            let payload = bytes.extracting(segment.payload)
+            if segment.missing == 0, self[isFromLower].isNext(segment), let reader = reader.take() {
+                // Taken out and put back: a reference more would be counted up and down for every segment.
+                self[isFromLower].deliver(payload, mark: mark, to: reader, party(isLower: isFromLower), &ledger)
+                self.reader = reader
             } else {
                 self[isFromLower].receive(
-                    payload, missing: segment.missing, sequence: segment.sequence, mark: mark, to: output,
-                    context.limits, &ledger)
+                    payload, missing: segment.missing, sequence: segment.sequence, mark: mark,
+                    to: output(isFromLower, firstBytes: payload, context), context.limits, &ledger)
             }
         } else {
             self[isFromLower].note(segment.sequence)
@@ -135,7 +137,7 @@ struct Connection {
         self[isFromLower].synchronize(segment.sequence)
         if answers { acknowledge(segment.acknowledgement, isFromLower: isFromLower, context, &ledger) }
         guard segment.payloadCount + segment.missing > 0 else { return }
-        let payload = bytes.extracting(segment.payloadStart..<segment.payloadStart + segment.payloadCount)
+        let payload = bytes.extracting(segment.payload)
         if answers {
             self[isFromLower].receive(
                 payload, missing: segment.missing, sequence: segment.sequence + 1, mark: last,

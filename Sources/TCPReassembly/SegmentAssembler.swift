@@ -60,18 +60,23 @@ struct SegmentAssembler {
     /// Hands bytes in order on where they lie.
     @inline(__always)
     mutating func deliver(
+        _ bytes: RawSpan, mark: PacketMark, to reader: any StreamReader, _ party: Party, _ ledger: inout StreamLedger
+    ) {
+        guard !bytes.isEmpty else { return }
+        reader.receive(bytes, from: party, at: mark)
+        advance(bytes.byteCount)
+        ledger.delivered &+= bytes.byteCount
+    }
+
+    /// Hands bytes in order on, and says how many were sent behind them and not captured.
+    private mutating func deliver(
         _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
     ) {
-        if !bytes.isEmpty {
-            output.reader.receive(bytes, from: output.party, at: mark)
-            advance(bytes.byteCount)
-            ledger.delivered &+= bytes.byteCount
-        }
-        if missing > 0 {
-            output.reader.skip(missing, from: output.party, at: mark)
-            advance(missing)
-            ledger.cut &+= missing
-        }
+        deliver(bytes, mark: mark, to: output.reader, output.party, &ledger)
+        guard missing > 0 else { return }
+        output.reader.skip(missing, from: output.party, at: mark)
+        advance(missing)
+        ledger.cut &+= missing
     }
 
     @inline(__always)

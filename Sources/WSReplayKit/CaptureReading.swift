@@ -44,20 +44,14 @@ struct CaptureReading {
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
         var span: CaptureSpan?
-        var batch = PacketBatch()
         while file.next({ packet, bytes in
             span = CaptureSpan(
                 first: min(span?.first ?? packet.instant, packet.instant),
                 last: max(span?.last ?? packet.instant, packet.instant))
-            batch.append(
+            table.receive(
                 bytes, linkType: packet.linkType, originalLength: packet.originalLength,
                 at: PacketMark(packet: packet.number, instant: packet.instant))
-        }) {
-            guard batch.isFull else { continue }
-            table.receive(batch)
-            batch.removeAll()
-        }
-        table.receive(batch)
+        }) {}
         table.finish()
 
         Self.number(&collected.sessions)
@@ -128,7 +122,7 @@ struct CaptureReading {
                 + "the connections")
     }
 
-    private static func findings(_ links: [ConnectionTable.UnsupportedLink], _ path: String) -> [Finding] {
+    private static func findings(_ links: [PacketIntake.UnsupportedLink], _ path: String) -> [Finding] {
         links.map { link in
             Finding(
                 code: "capture.unsupported-link-type", severity: .warning, blame: .capture,

@@ -7,18 +7,23 @@ public struct Inspection: Sendable {
     public var captures: [String]
     /// Whether every frame and message is listed, with SHA-256.
     public var frames: Bool
+    /// Whether the totals of each direction have a CRC-32, as transcripts that are kept should.
+    public var checksums: Bool
 
     /// An inspection of these captures.
-    public init(captures: [String], frames: Bool = false) {
+    public init(captures: [String], frames: Bool = false, checksums: Bool = true) {
         self.captures = captures
         self.frames = frames
+        self.checksums = checksums
     }
 
     /// Reads the captures.
     ///
     /// - Throws: `UserError` when one cannot be read at all.
     public func run() throws(UserError) -> InspectReport {
-        let reading = CaptureReading(paths: captures, detail: frames ? .frames : .totals)
+        var detail: ReaderDetail = frames ? .frames : .totals
+        detail.checksums = checksums
+        let reading = CaptureReading(paths: captures, detail: detail)
         return InspectReport(captures: try reading.read())
     }
 }

@@ -16,8 +16,8 @@ struct MessageAssembler {
     private var isCompressed = false
     /// Whether the payload of the open message is what the application sent, once it is inflated.
     private var isReadable = false
-    /// CRC-32 of the bytes of complete messages that could be decoded.
-    private(set) var digest: UInt32 = 0
+    /// CRC-32 of the bytes of complete messages that could be decoded; nil when it is not asked for.
+    private(set) var digest: UInt32?
     /// Complete messages.
     private(set) var count = 0
     /// Bytes of those that could be decoded.
@@ -32,6 +32,7 @@ struct MessageAssembler {
         hasUnknownExtension = agreement.hasUnknownExtension
         inflater = agreement.deflate.map { MessageInflater($0[party], limits: limits) }
         sha256 = detail.digests ? SHA256Stream() : nil
+        digest = detail.checksums ? 0 : nil
     }
 
     /// A data frame starts.

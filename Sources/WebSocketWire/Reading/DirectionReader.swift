@@ -66,6 +66,14 @@ struct DirectionReader {
     /// Bytes of the frame that is not complete.
     var unfinishedBytes: Int { decoder.unfinishedBytes }
 
+    /// Enters what became of the bytes.
+    func account(into ledger: inout ByteLedger, unread: ByteLedger.Use) {
+        ledger[party, .frame] += framedBytes
+        ledger[party, .unfinishedFrame] += unfinishedBytes
+        ledger[party, .afterClose] += bytesAfterClose
+        ledger[party, unread] += unreadBytes
+    }
+
     mutating func receive(_ bytes: RawSpan, at mark: PacketMark, into record: inout TunnelRecord) {
         wireBytes &+= bytes.byteCount
         var offset = 0

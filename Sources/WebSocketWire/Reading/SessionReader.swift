@@ -174,9 +174,9 @@ package final class SessionReader: StreamReader {
     ///
     /// A refused session that is the last exchange so far waits for the ending of the connection.
     func emitDone(isOver: Bool = false) {
-        while let first = exchanges.first, first.isDone {
+        while !exchanges.isEmpty, exchanges[0].isDone {
             if !isOver, exchanges.count == 1 { return }
-            exchanges.removeFirst()
+            let first = exchanges.removeFirst()
             var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
             transcript.ending = ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
             emit(transcript)
@@ -201,18 +201,20 @@ package final class SessionReader: StreamReader {
             default: tunnel?.record.losses.has(.frameUnreadable, party) == true ? .unreadable : .afterGap
             }
         }
-        for (party, lane) in [(Party.client, client), (.server, server)] {
-            let received = party == .client ? clientReceived : serverReceived
-            let known = ledger[party]
-            guard received > known else { continue }
-            let use: ByteLedger.Use =
-                switch lane.state {
-                case .stopped(let use): use
-                case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
-                case .preamble, .head: .unfinishedHead
-                case .body, .tunnel: .unreadable
-                }
-            ledger[party, use] += received - known
-        }
+        settleLedger(.client, received: clientReceived, client)
+        settleLedger(.server, received: serverReceived, server)
+    }
+
+    private func settleLedger(_ party: Party, received: Int, _ lane: borrowing HTTPLane) {
+        let known = ledger[party]
+        guard received > known else { return }
+        let use: ByteLedger.Use =
+            switch lane.state {
+            case .stopped(let use): use
+            case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
+            case .preamble, .head: .unfinishedHead
+            case .body, .tunnel: .unreadable
+            }
+        ledger[party, use] += received - known
     }
 }

@@ -27,7 +27,8 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let files = try output.files(hasTranscripts: true)
         if let transcripts { try OutputFiles.check(transcripts) }
-        let inspection = Inspection(captures: captures, frames: frames)
+        let inspection = Inspection(
+            captures: captures, frames: frames, checksums: output.format == .ndjson || transcripts != nil)
         let report = try inspection.run()
         let options = output.reportOptions(frames: frames)
         if output.format == .ndjson {
