@@ -1,7 +1,6 @@
 #pragma once
 #include <pcap/pcap.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <sys/types.h>
 
 // fopencookie(3) is a GNU extension that <stdio.h> hides from Swift.
@@ -19,9 +18,4 @@ extern FILE *wsreplay_fopencookie(void *cookie, const char *mode, struct wsrepla
 static inline FILE *wsreplay_open_reader(void *cookie, wsreplay_read_function *read) {
     struct wsreplay_cookie_functions functions = {read, 0, 0, 0};
     return wsreplay_fopencookie(cookie, "r", functions);
-}
-
-// A reader takes three fields of each packet from its stream, and no other thread has the stream: no lock for each.
-static inline void wsreplay_read_alone(FILE *stream) {
-    __fsetlocking(stream, FSETLOCKING_BYCALLER);
 }

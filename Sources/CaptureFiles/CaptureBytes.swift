@@ -81,31 +81,6 @@ final class CaptureBytes {
         return max(0, length)
     }
 
-    /// How many bytes a stream reads at a time: stdio's 4 KiB would be one system call for every few packets.
-    static let pieceLength = 1 << 18
-
-    /// A stream of the C library on a file that is not compressed: libpcap reads that with one copy less.
-    ///
-    /// What was looked at is put back into it. Nothing may be read from here afterwards; closing the stream is up to who
-    /// gets it.
-    ///
-    /// - Returns: nil where the bytes must come through `read`.
-    func openStream() -> UnsafeMutablePointer<FILE>? {
-        guard inflater == nil, peekedTaken == 0 else { return nil }
-        let copy = dup(descriptor)
-        guard copy >= 0 else { return nil }
-        guard let stream = fdopen(copy, "rb") else {
-            close(copy)
-            return nil
-        }
-        setvbuf(stream, nil, _IOFBF, Self.pieceLength)
-        guard peeked.reversed().allSatisfy({ ungetc(CInt($0), stream) == CInt($0) }) else {
-            fclose(stream)
-            return nil
-        }
-        return stream
-    }
-
     private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard let inflater else { return readFile(into: buffer) }
         let length = inflater.read(into: buffer) { self.readFile(into: $0) }

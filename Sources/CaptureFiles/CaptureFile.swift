@@ -2,8 +2,8 @@ package import WireBasics
 
 /// A capture file, read once from its start to its end.
 ///
-/// pcap is read by libpcap, pcapng by `PcapngReader`; both may be compressed with gzip. Memory does not depend on the
-/// size of the file.
+/// pcap is read by `PcapReader`, its rare variants by libpcap, pcapng by `PcapngReader`; all may be compressed with gzip.
+/// Memory does not depend on the size of the file.
 ///
 ///     var file = try CaptureFile(path: "chat.pcap")
 ///     while file.next({ packet, bytes in table.receive(bytes, …) }) {}
@@ -24,8 +24,8 @@ package struct CaptureFile: ~Copyable {
     package var finding: Finding? { reader.finding }
     /// Whether the file is compressed with gzip.
     package var isCompressed: Bool { bytes.isCompressed }
-    /// How many bytes of the file were read so far, for progress; of a pipe fewer may be known.
-    package var bytesRead: Int { reader.bytesRead }
+    /// How many bytes of the file were read so far, for progress.
+    package var bytesRead: Int { bytes.bytesRead }
     /// How many bytes the file has; nil where that is not known (a pipe).
     package var fileSize: Int? { bytes.fileSize }
 
@@ -45,11 +45,14 @@ package struct CaptureFile: ~Copyable {
                 mend: "capture again, for example: tcpdump -w chat.pcap -s 0 'tcp port 80'")
         }
         let format: Format = PcapngReader.recognises(start) ? .pcapng : .pcap
-        let reader: any PacketReader =
-            switch format {
-            case .pcap: try PcapReader(bytes, path: path)
-            case .pcapng: PcapngReader(bytes, path: path)
-            }
+        let reader: any PacketReader
+        if format == .pcapng {
+            reader = PcapngReader(bytes, path: path)
+        } else if let usual = PcapReader(bytes, path: path, start: start) {
+            reader = usual
+        } else {
+            reader = try LibpcapReader(bytes, path: path)
+        }
         (self.path, self.format, self.bytes, self.reader) = (path, format, bytes, reader)
     }
 
@@ -67,8 +70,6 @@ package struct CaptureFile: ~Copyable {
 protocol PacketReader: AnyObject {
     /// Why reading stopped before the end.
     var finding: Finding? { get }
-    /// How many bytes of the file were read so far, as far as that is known.
-    var bytesRead: Int { get }
     /// Hands the next packet on; false when there is none.
     func next(_ body: (CapturedPacket, RawSpan) -> Void) -> Bool
 }

@@ -1,4 +1,4 @@
-package import WireBasics
+import WireBasics
 
 /// The connections by their addresses and ports; says which one a segment belongs to, and when one is over.
 ///

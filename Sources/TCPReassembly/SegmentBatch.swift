@@ -1,4 +1,4 @@
-package import WireBasics
+import WireBasics
 
 /// Segments that follow each other in a capture, with their payload, for a table to take together.
 ///
