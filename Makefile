@@ -1,7 +1,7 @@
 # The one entry to building and testing. `make` alone lists the targets; each is a script that can be run without make.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test conformance oracle bench format clean
+.PHONY: help demo test conformance oracle tshark damage bench format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,11 +12,17 @@ demo: ## Build, replay bundled captures through working and broken configuration
 test: ## Check formatting, layers, unit tests, every bundled case and the scripts
 	@Scripts/test.sh
 
-conformance: ## Compare with recorded truth (captures, real nginx), where a folder with it is at hand
+conformance: ## Compare with recorded truth (captures, real nginx), where it is at hand, and with tshark
 	@Scripts/conformance/run.sh
 
 oracle: ## Compare with the nginx of this machine on random configurations (SEED=1 COUNT=40)
 	@Scripts/oracle/run.sh $(or $(SEED),1) $(or $(COUNT),40)
+
+tshark: ## Set wsreplay beside the tshark of this machine, in Documentation/beside-tshark.md
+	@Scripts/evidence/tshark.sh
+
+damage: ## Read captures that were damaged at random (SEED=1 COUNT=1000)
+	@Scripts/evidence/damage.sh $(or $(SEED),1) $(or $(COUNT),1000)
 
 bench: ## Measure CPU and memory of `inspect` against a bare libpcap loop and tshark
 	@Scripts/bench/run.sh

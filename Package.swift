@@ -25,7 +25,7 @@ let package = Package(
             name: "WSReplayKit",
             dependencies: [
                 "CaptureFiles", "TCPReassembly", "HTTPWire", "WebSocketWire", "ProxyModel", "ProxyDialects", "Verdicts",
-                "ReportWriters", "WireBasics",
+                "ReportWriters", "YAMLDocuments", "WireBasics",
             ]),
 
         // 5  results to bytes
@@ -37,11 +37,15 @@ let package = Package(
 
         // 4  what a configuration means; what was expected and what came out
         .target(
-            name: "ProxyDialects", dependencies: ["ProxyModel", "HTTPWire", "WireBasics", "CPCRE2"]),
+            name: "ProxyDialects",
+            dependencies: [
+                "ProxyModel", "WebSocketWire", "HTTPWire", "YAMLDocuments", "WireBasics", "CPCRE2",
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .target(
             name: "Verdicts",
             dependencies: [
-                "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
+                "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "YAMLDocuments", "WireBasics",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -57,10 +61,11 @@ let package = Package(
         .target(
             name: "WebSocketWire", dependencies: ["TCPReassembly", "HTTPWire", "WireBasics", "CZlib", "CLibcrypto"]),
 
-        // 1  the wire below WebSocket
+        // 1  the wire below WebSocket; files that people write
         .target(name: "CaptureFiles", dependencies: ["WireBasics", "CLibpcap", "CZlib"]),
         .target(name: "TCPReassembly", dependencies: ["WireBasics", "CPrefetch"]),
         .target(name: "HTTPWire", dependencies: ["WireBasics"]),
+        .target(name: "YAMLDocuments", dependencies: ["WireBasics", .product(name: "Yams", package: "Yams")]),
 
         // 0  instants, endpoints, provenance, findings
         .target(name: "WireBasics"),
@@ -95,7 +100,7 @@ let package = Package(
             name: "VerdictsTests",
             dependencies: [
                 "ModelTestSupport", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire",
-                "WireBasics",
+                "YAMLDocuments", "WireBasics",
             ]),
         .testTarget(
             name: "ReportWritersTests",

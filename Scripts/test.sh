@@ -26,6 +26,9 @@ step "Build" swift build --build-tests --explicit-target-dependency-import-check
 [ ${#failed[@]} -eq 0 ] || [ "${failed[-1]}" != Build ] || fail "it does not build"
 step "Unit tests" swift test --skip-build --parallel
 step "Every bundled case" .build/debug/wsreplay test Captures
+step "Generated captures" Scripts/evidence/run.sh
+step "Damaged captures" python3 -B Scripts/evidence/damage.py --wsreplay .build/debug/wsreplay --count 150
+step "Bundled captures against tshark" python3 -B Scripts/evidence/differ.py --wsreplay .build/debug/wsreplay
 step "Reports in a browser" python3 -B Scripts/browser/check.py .build/debug/wsreplay
 step "The scripts" Scripts/check-scripts.sh
 

@@ -1,10 +1,13 @@
 import Glibc
 import WireBasics
 
-/// The bytes of a capture file, in order, uncompressed on the way where the file is compressed with gzip.
+/// The bytes of a file, in order, uncompressed on the way where the file is compressed with gzip.
 ///
+/// Looked at before it is decided who reads them: standard input and pipes cannot be opened twice.
 /// A class, because libpcap reads through it by its address (`fopencookie`).
-final class CaptureBytes {
+package final class CaptureBytes {
+    /// The file as the user named it; `-` is standard input.
+    package let path: String
     /// How many bytes of the file were read so far.
     private(set) var bytesRead = 0
     /// How many bytes the file has; nil for a pipe.
@@ -12,9 +15,8 @@ final class CaptureBytes {
     /// Whether the file is compressed.
     var isCompressed: Bool { inflater != nil }
     /// Why there are no more bytes although the file does not end; nil at a proper end.
-    private(set) var failure: String?
+    package private(set) var failure: String?
 
-    private let path: String
     private let descriptor: CInt
     private let ownsDescriptor: Bool
     private var inflater: GzipInflater?
@@ -22,7 +24,10 @@ final class CaptureBytes {
     private var peeked: [UInt8] = []
     private var peekedTaken = 0
 
-    init(path: String) throws(CaptureFileError) {
+    /// Opens a file.
+    ///
+    /// - Throws: `missing`, `unreadable`.
+    package init(path: String) throws(CaptureFileError) {
         self.path = path
         ownsDescriptor = path != "-"
         descriptor = ownsDescriptor ? open(path, O_RDONLY | O_CLOEXEC) : 0
@@ -43,7 +48,9 @@ final class CaptureBytes {
     /// The first bytes, uncompressed; they stay to be read.
     ///
     /// Fewer than asked for at the end of the file.
-    func peek(_ count: Int) throws(CaptureFileError) -> [UInt8] {
+    ///
+    /// - Throws: `unreadable`.
+    package func peek(_ count: Int) throws(CaptureFileError) -> [UInt8] {
         try fillPeeked(to: max(count, 2))
         if inflater == nil, peeked.starts(with: [0x1F, 0x8B]) {
             guard let inflater = GzipInflater(compressed: peeked) else {
@@ -69,7 +76,7 @@ final class CaptureBytes {
     /// Fills the start of a buffer with the next bytes.
     ///
     /// - Returns: how many; 0 at the end or where the bytes cannot be had: see `failure`.
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         if peekedTaken < peeked.count {
             let length = min(buffer.count, peeked.count - peekedTaken)
             buffer.copyBytes(from: peeked[peekedTaken..<peekedTaken + length])
@@ -108,6 +115,7 @@ extension CaptureFileError {
             default: "check the file and the disk"
             }
         return CaptureFileError(
-            .unreadable, path: path, what: "cannot be read", why: String(cString: strerror(number)), mend: mend)
+            number == ENOENT || number == ENOTDIR ? .missing : .unreadable, path: path, what: "cannot be read",
+            why: String(cString: strerror(number)), mend: mend)
     }
 }

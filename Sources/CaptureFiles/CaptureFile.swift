@@ -34,11 +34,23 @@ package struct CaptureFile: ~Copyable {
 
     /// Opens a capture file; `-` is standard input.
     ///
-    /// - Throws: `unreadable` when the file cannot be opened or read, `empty` when it has no byte, `notACapture` when it
-    ///   is something else, `damagedHeader` when it starts like a capture and cannot be one.
+    /// - Throws: `missing` or `unreadable` when the file cannot be opened or read, and what the other initialiser throws.
     package init(path: String) throws(CaptureFileError) {
-        let bytes = try CaptureBytes(path: path)
+        try self.init(try CaptureBytes(path: path))
+    }
+
+    /// A capture file that is open, and of which no byte was taken.
+    ///
+    /// - Throws: `unreadable` when it cannot be read, `empty` when it has no byte, `notACapture` when it is something
+    ///   else, `damagedHeader` when it starts like a capture and cannot be one.
+    package init(_ bytes: CaptureBytes) throws(CaptureFileError) {
+        let path = bytes.path
         let start = try bytes.peek(64)
+        if start.count < 24, let failure = bytes.failure {
+            throw CaptureFileError(
+                .damagedHeader, path: path, what: "the start of the file cannot be read: \(failure)",
+                why: "a capture has a header of 24 bytes or more", mend: "copy the file again, or capture again")
+        }
         guard !start.isEmpty else {
             throw CaptureFileError(
                 .empty, path: path, what: "the file is empty", why: "a capture has a header of 24 bytes or more",

@@ -7,6 +7,8 @@ package struct CaptureFileError: Error, Hashable, Sendable, CustomStringConverti
         /// A stable name, for example `capture.empty`.
         package let description: String
 
+        /// There is no such file.
+        package static let missing = Code(description: "capture.missing")
         /// The file cannot be opened or read.
         package static let unreadable = Code(description: "capture.unreadable")
         /// The file has no byte.

@@ -8,6 +8,7 @@ final class GzipInflater {
     private var stream = z_stream()
     private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     private var atMemberEnd = false
+    private var isPadded = false
     private var isDone = false
     /// gzip's window of 32 KiB, and 16 more to say that a gzip header is expected (zlib.h, `inflateInit2`).
     private static let gzipOnly: CInt = 15 + 16
@@ -59,10 +60,19 @@ final class GzipInflater {
         }
     }
 
-    /// Members follow each other; what is no member after one (gzip(1) calls it trailing garbage, often zeros) is the end.
+    /// Members follow each other; zeros after one are padding, as tapes and some copies leave it.
+    ///
+    /// Anything else may be packets that nobody uncompresses (`cat a.pcap.gz b.pcap`): no proper end.
     private func startNextMember() {
-        guard stream.next_in?.pointee == 0x1F, inflateReset(&stream) == Z_OK else {
+        while stream.avail_in > 0, stream.next_in?.pointee == 0 {
+            stream.next_in = stream.next_in?.advanced(by: 1)
+            stream.avail_in -= 1
+            isPadded = true
+        }
+        guard stream.avail_in > 0 else { return }
+        guard !isPadded, stream.next_in?.pointee == 0x1F, inflateReset(&stream) == Z_OK else {
             isDone = true
+            failure = "what follows the gzip data is something else"
             return
         }
         atMemberEnd = false

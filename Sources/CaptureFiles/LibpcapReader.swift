@@ -2,8 +2,9 @@ import CLibpcap
 import Glibc
 import WireBasics
 
-/// Reads pcap files with libpcap: the old versions and the variants that it knows, and link types with records of their
-/// own. `PcapReader` reads the others.
+/// Reads pcap files with libpcap: the old versions, the variants that it knows, link types with records of their own.
+///
+/// `PcapReader` reads the others.
 final class LibpcapReader: PacketReader {
     private(set) var finding: Finding?
 

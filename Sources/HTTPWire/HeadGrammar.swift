@@ -37,7 +37,7 @@ struct HeadGrammar {
     }
 
     /// Whether a request line is one of HTTP/0.9: `GET`, one space, a target, and no version.
-    static func isVersionless(_ line: [UInt8]) -> Bool {
+    static func isVersionless(_ line: ArraySlice<UInt8>) -> Bool {
         guard line.starts(with: "GET ".utf8) else { return false }
         let target = line.dropFirst(4).prefix { $0 != 13 && $0 != 10 }
         return !target.isEmpty && !target.contains(32) && !target.contains(9)
@@ -64,7 +64,7 @@ struct HeadGrammar {
         guard !method.isEmpty, method.bytes.allSatisfy({ $0.isTokenCharacter }) else {
             throw startLine("a method is a token", at: range.lowerBound)
         }
-        if Self.isVersionless(Array(line)) {
+        if Self.isVersionless(line) {
             try notes.add(.missingVersion, at: range.upperBound)
             let target = ByteString(line[(space + 1)...])
             let head = RequestHead(

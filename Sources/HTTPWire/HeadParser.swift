@@ -25,8 +25,8 @@ package struct HeadParser: Sendable {
     private var lineLength = 0
     private var endsWithCR = false
     private var startLineIsDone = false
-    /// Whether the space behind the method came.
-    private var methodIsDone = false
+    /// Whether the first bytes can be those of a head.
+    private var startIsJudged = false
 
     /// The longest method that is believed; the longest registered one has 17 characters.
     private static let longestMethod = 32
@@ -65,14 +65,12 @@ package struct HeadParser: Sendable {
 
     /// Takes what the chunk holds of a line at once; returns the offset behind it.
     private mutating func receiveLine(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int {
-        var end = start
-        while end < chunk.byteCount, chunk.byte(at: end) != 10 { end += 1 }
+        let end = chunk.firstOffset(of: 10, from: start)
         let next = min(end + 1, chunk.byteCount)
         let room = limit - bytes.count
-        if !startLineIsDone {
-            for index in start..<min(end, start + room) {
-                try judgeStart(chunk.byte(at: index), at: bytes.count + index - start)
-            }
+        for index in start..<min(end, start + room) {
+            if startIsJudged { break }
+            try judgeStart(chunk.byte(at: index), at: bytes.count + index - start)
         }
         guard next - start <= room else { throw tooLong }
         chunk.extracting(start..<next).withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -119,21 +117,21 @@ package struct HeadParser: Sendable {
         if startLineIsDone { return isEmpty }
         startLineIsDone = true
         try HeadGrammar(bytes, tolerance: .capture).checkStartLine(kind)
-        return kind == .request && HeadGrammar.isVersionless(bytes)
+        return kind == .request && HeadGrammar.isVersionless(bytes[...])
     }
 
     /// Judges a byte of the start line: can this still be HTTP.
     private mutating func judgeStart(_ byte: UInt8, at index: Int) throws(HeadError) {
         switch kind {
         case .response:
-            if index < Self.protocolName.count, byte != Self.protocolName[index] {
+            guard byte == Self.protocolName[index] else {
                 throw notHTTP("a response starts with \"HTTP/\"", offset: index)
             }
+            startIsJudged = index == Self.protocolName.count - 1
         case .request:
-            guard !methodIsDone else { return }
             if byte == UInt8(ascii: " ") {
                 if index == 0 { throw notHTTP("a request starts with a method", offset: 0) }
-                methodIsDone = true
+                startIsJudged = true
             } else if !byte.isTokenCharacter {
                 throw notHTTP("a method holds token characters only", offset: index)
             } else if index == Self.longestMethod {

@@ -6,7 +6,7 @@ public import ProxyModel
 public enum DialectRegistry {
     /// All dialects; the first that recognises a file reads it.
     public static let dialects: [any ProxyDialect] = [
-        NginxDialect()
+        NginxDialect(), PolicyDialect(),
     ]
 
     /// The dialect of that name.

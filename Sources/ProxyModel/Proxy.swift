@@ -44,6 +44,9 @@ public protocol ProxyDialect: Sendable {
     /// Whether a file of that name and content is written in this dialect.
     func recognises(path: String, contents: [UInt8]) -> Bool
 
+    /// Whether what it describes comes in versions that behave differently.
+    var hasVersions: Bool { get }
+
     /// Whether that version of the product is modelled.
     func models(version: String) -> Bool
 
@@ -58,6 +61,30 @@ public protocol ProxyDialect: Sendable {
 
     /// What the product's own check of the configuration prints: `nginx -t`.
     func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
+
+    /// The mistakes that `lint` looks for; none where a dialect has no rules.
+    var lintRules: [LintRule] { get }
+
+    /// What is wrong with WebSocket in a configuration that the product would take.
+    ///
+    /// - Throws: `ConfigurationError` where the product would not.
+    func lint(
+        _ path: String, from source: any ConfigSource, version: String?
+    ) throws(ConfigurationError) -> ConfigurationLint
+}
+
+extension ProxyDialect {
+    /// No rules.
+    public var lintRules: [LintRule] { [] }
+
+    /// What loading the configuration has to say.
+    public func lint(
+        _ path: String, from source: any ConfigSource, version: String?
+    ) throws(ConfigurationError) -> ConfigurationLint {
+        let proxy = try load(path, from: source, version: version)
+        return ConfigurationLint(
+            name: proxy.name, product: proxy.product, findings: [], ignored: [], notices: proxy.findings)
+    }
 }
 
 /// What a product's own check of a configuration says: `nginx -t`.

@@ -1,14 +1,18 @@
 public import Verdicts
 public import WebSocketWire
+public import WireBasics
 
 /// What captures hold: connections, exchanges, sessions.
 public struct InspectReport: Sendable {
-    /// The captures in the order given.
+    /// The captures, those of a series one behind the other.
     public var captures: [InspectedCapture]
+    /// What is worth saying about the reading as a whole.
+    public var findings: [Finding]
 
     /// A report on these captures.
-    public init(captures: [InspectedCapture]) {
+    public init(captures: [InspectedCapture], findings: [Finding] = []) {
         self.captures = captures
+        self.findings = findings
     }
 }
 
@@ -20,9 +24,15 @@ public struct InspectedCapture: Sendable {
     public var ledger: CaptureLedger
     /// The exchanges in order of their ids.
     public var sessions: [InspectedSession]
+    /// WebSocket connections without an opening handshake, in order of their first packet.
+    public var tunnels: [MidstreamTranscript]
 
     /// A capture with all its parts.
-    public init(summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession]) {
+    public init(
+        summary: CaptureSummary, ledger: CaptureLedger, sessions: [InspectedSession],
+        tunnels: [MidstreamTranscript] = []
+    ) {
+        self.tunnels = tunnels
         self.summary = summary
         self.ledger = ledger
         self.sessions = sessions
@@ -48,6 +58,9 @@ public struct CaptureLedger: Hashable, Sendable, Codable {
     /// Counts of packets by what became of them; `total` is all of them.
     public var packets: [NamedCount]
     /// Counts of bytes by what became of them.
+    ///
+    /// Where a series goes on, `carriedForward` are those of open connections, to be settled in a later file; they are
+    /// the `broughtForward` of the next one, and part of its `total`.
     public var bytes: [NamedCount]
 
     /// An account with all its entries.

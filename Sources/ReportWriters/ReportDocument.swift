@@ -10,12 +10,14 @@ public enum ReportDocument: Sendable {
     case inspect(InspectReport)
     /// Case folders and what became of them.
     case test(TestReport)
+    /// Configurations and the mistakes in them.
+    case lint(LintReport)
     /// Why a command could not do its work.
     case error(ErrorReport)
 
     /// The kind of a document: the name of the command it belongs to.
     public enum Kind: String, Sendable, CaseIterable {
-        case replay, `try`, inspect, test, error
+        case replay, `try`, inspect, test, lint, error
     }
 
     /// The kind of this document.
@@ -25,6 +27,7 @@ public enum ReportDocument: Sendable {
         case .try: .try
         case .inspect: .inspect
         case .test: .test
+        case .lint: .lint
         case .error: .error
         }
     }

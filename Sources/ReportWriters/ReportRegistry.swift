@@ -8,9 +8,10 @@ public enum ReportRegistry {
         JSONReportWriter(),
         HTMLReportWriter(),
         JUnitReportWriter(),
+        SARIFReportWriter(),
     ]
 
-    /// The format of that name: `text`, `json`, `html`, `junit`.
+    /// The format of that name: `text`, `json`, `html`, `junit`, `sarif`.
     public static func writer(named name: String) -> (any ReportWriter)? {
         writers.first { $0.name == name }
     }

@@ -2,8 +2,22 @@ import WireBasics
 
 /// One TCP connection: two streams and the reader that gets them.
 struct Connection {
+    // What every packet touches stands first: with thousands of connections, the time goes into fetching their state.
     let key: FlowKey
     let hash: UInt32
+    /// Packets so far, wrapping.
+    var packets: UInt32 = 0
+    var last: PacketMark
+    /// nil until it is known who is the client, and when the connection is over.
+    var reader: (any StreamReader)?
+    private(set) var clientIsLower = false
+    var phase = Phase.open
+    /// What the lower end of the key sends, and what the upper end sends.
+    var lower = SegmentAssembler()
+    var upper = SegmentAssembler()
+    /// Where the reader lies, to ask for its memory ahead; never read through.
+    private(set) var readerAddress: UnsafeRawPointer?
+
     /// 0-based, in order of first packet.
     let number: Int
     /// The first packet.
@@ -11,22 +25,11 @@ struct Connection {
     /// Whether the lower end sent the first packet.
     let startedByLower: Bool
 
-    /// What the lower end of the key sends, and what the upper end sends.
-    var lower = SegmentAssembler()
-    var upper = SegmentAssembler()
-    /// nil until it is known who is the client, and when the connection is over.
-    var reader: (any StreamReader)?
-    private(set) var clientIsLower = false
-    /// Where the reader lies, to ask for its memory ahead; never read through.
-    private(set) var readerAddress: UnsafeRawPointer?
-    var last: PacketMark
-    /// Packets so far, wrapping.
-    var packets: UInt32 = 0
-    var phase = Phase.open
-
     /// How far a connection has come; the numbers are those of the packets when it got there.
     enum Phase: Equatable {
         case open
+        /// Open at the end of a file, and not seen yet in the next one.
+        case carried
         /// Both FINs or a RST were seen; late packets may come.
         case ended(at: Int)
         /// The reader was told; only the name is remembered.
@@ -68,6 +71,8 @@ struct Connection {
 
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
     /// number, or after the end, is that of a new connection.
+    ///
+    /// Unlike there, so is what does not fit in the next file.
     func claim(on segment: TCPSegment) -> Claim {
         let stream = self[segment.isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
@@ -75,6 +80,12 @@ struct Connection {
         switch phase {
         case .open:
             return !isSYN || fits ? .its : .new
+        case .carried:
+            if isSYN { return fits ? .its : .new }
+            let isNear =
+                stream.isNear(segment.sequence)
+                && (!segment.flags.contains(.ack) || self[!segment.isFromLower].isNear(segment.acknowledgement))
+            return isNear || segment.flags.contains(.rst) ? .its : .new
         case .ended:
             return !isSYN || (fits && segment.flags.contains(.ack)) ? .its : .new
         case .over, .forgotten:
@@ -98,14 +109,19 @@ struct Connection {
             receiveControl(segment, bytes, isFromLower: isFromLower, context, &ledger)
             return
         }
-        if segment.flags.contains(.ack), !self[!isFromLower].isSettled(by: segment.acknowledgement) {
+        if segment.flags.contains(.ack), !isSettled(segment) {
             acknowledge(segment.acknowledgement, isFromLower: isFromLower, context, &ledger)
         }
         if segment.payloadCount + segment.missing > 0 {
             let payload = bytes.extracting(segment.payload)
-            if segment.missing == 0, self[isFromLower].isNext(segment), let reader = reader.take() {
+            if isNext(segment), let reader = reader.take() {
                 // Taken out and put back: a reference more would be counted up and down for every segment.
-                self[isFromLower].deliver(payload, mark: mark, to: reader, party(isLower: isFromLower), &ledger)
+                let party = party(isLower: isFromLower)
+                if isFromLower {
+                    lower.deliver(payload, missing: segment.missing, mark: mark, to: reader, party, &ledger)
+                } else {
+                    upper.deliver(payload, missing: segment.missing, mark: mark, to: reader, party, &ledger)
+                }
                 self.reader = reader
             } else {
                 self[isFromLower].receive(
@@ -120,6 +136,19 @@ struct Connection {
                 segment.sequence + (segment.payloadCount + segment.missing), mark: mark,
                 to: output(isFromLower, firstBytes: nil, context))
         }
+    }
+
+    /// Whether the segment goes through without a look at anything else.
+    @inline(__always)
+    private func isNext(_ segment: TCPSegment) -> Bool {
+        segment.isFromLower ? lower.isNext(segment) : upper.isNext(segment)
+    }
+
+    /// Whether its acknowledgement says nothing new of the other direction.
+    @inline(__always)
+    private func isSettled(_ segment: TCPSegment) -> Bool {
+        let acknowledgement = segment.acknowledgement
+        return segment.isFromLower ? upper.isSettled(by: acknowledgement) : lower.isSettled(by: acknowledgement)
     }
 
     private mutating func receiveControl(

@@ -19,7 +19,7 @@ package struct ConnectionTable: ~Copyable {
     package var bytes: StreamLedger { flows.ledger }
     /// Connections so far.
     package var connectionCount: Int { flows.connectionCount }
-    /// Link types that we cannot read, in order of their first packet.
+    /// Link types that we cannot read, in order of their first packet in the file.
     package var unsupportedLinks: [PacketIntake.UnsupportedLink] { intake.unsupportedLinks }
     /// Connections whose state is kept now.
     package var openConnections: Int { flows.count }
@@ -28,7 +28,7 @@ package struct ConnectionTable: ~Copyable {
 
     private var intake: PacketIntake
     private var flows: FlowTable
-    /// The packets that were not taken yet. Shape: one batch.
+    /// One batch of packets that were not taken yet.
     private var waiting = [SegmentBatch()]
     private var last = 0
 
@@ -56,6 +56,16 @@ package struct ConnectionTable: ~Copyable {
     private mutating func takeWaiting() {
         flows.receive(waiting[0])
         waiting[0].removeAll()
+    }
+
+    /// The capture goes on in another file.
+    ///
+    /// So do the connections whose sequence numbers go on there; what does not fit belongs to a new connection of the same
+    /// addresses and ports, as after a SYN: the files may be days apart.
+    package mutating func goOnInNextFile() {
+        settle()
+        flows.goOnInNextFile()
+        intake.goOnInNextFile()
     }
 
     /// The capture is over: every connection that is left is finished, in order of its number.

@@ -14,6 +14,8 @@ final class Disorder {
     var reset: PacketMark?
     /// Payload of a SYN: it counts when the peer acknowledges it (TCP fast open, RFC 7413).
     var synPayload: HeldSegment?
+    /// What was delivered last; there only where it is asked for: see `ReassemblyLimits.comparedBytes`.
+    var tail: DeliveredTail?
 
     /// Bytes that the peer has and the capture does not, so far.
     struct Hole {
@@ -32,6 +34,6 @@ final class Disorder {
 
     /// Whether everything is in order again and the stream goes on.
     var isOver: Bool {
-        held.isEmpty && hole == nil && fin == nil && reset == nil && synPayload == nil
+        held.isEmpty && hole == nil && fin == nil && reset == nil && synPayload == nil && tail == nil
     }
 }

@@ -105,6 +105,7 @@ package struct FlowTable: ~Copyable {
             slot = open(segment, mark)
             lastSlot = slot
         }
+        if connections[slot].phase == .carried { connections[slot].phase = .open }
         connections[slot].receive(segment, bytes, mark: mark, context, &ledger)
         if connections[slot].hasEnded {
             connections[slot].phase = .ended(at: clock)
@@ -113,9 +114,13 @@ package struct FlowTable: ~Copyable {
     }
 
     private mutating func open(_ segment: TCPSegment, _ mark: PacketMark) -> Int {
-        let connection = Connection(
+        var connection = Connection(
             key: segment.flow, hash: segment.hash, number: openings.count, start: mark,
             startedByLower: segment.isFromLower)
+        if context.limits.comparedBytes > 0 {
+            connection.lower.keepTail(context.limits.comparedBytes)
+            connection.upper.keepTail(context.limits.comparedBytes)
+        }
         openings.append(mark.packet)
         let slot: Int
         if let reused = free.popLast() {
@@ -158,6 +163,11 @@ package struct FlowTable: ~Copyable {
         free.append(slot)
         connections[slot].phase = .forgotten
         if lastSlot == slot { lastSlot = nil }
+    }
+
+    /// Every open connection has to show anew that it goes on.
+    package mutating func goOnInNextFile() {
+        for slot in connections.indices where connections[slot].phase == .open { connections[slot].phase = .carried }
     }
 
     /// Finishes what is left, in order of the connections' numbers.

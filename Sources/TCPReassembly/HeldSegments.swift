@@ -23,6 +23,17 @@ struct HeldSegments {
     var count: Int { segments.count - start }
     var first: HeldSegment? { isEmpty ? nil : segments[start] }
 
+    /// Where a segment is not what an earlier one says of the same bytes.
+    struct Conflict {
+        /// The packet that came first.
+        var mark: PacketMark
+        /// The first byte that differs, from the start of the later segment on.
+        var offset: Int
+        /// How many bytes both have, and how many of those differ.
+        var repeated: Int
+        var different: Int
+    }
+
     /// Takes the first one out, where there is one.
     mutating func removeFirst() {
         guard !isEmpty else { return }
@@ -42,12 +53,12 @@ struct HeldSegments {
 
     /// Puts those parts of a segment in place that are not there yet: the first copy counts.
     ///
-    /// - Returns: how many captured bytes were there already, and how many of those differ.
+    /// - Returns: how many captured bytes were there already, and where those differ.
     mutating func insert(
         _ payload: RawSpan, missing: Int, at sequence: SequenceNumber, mark: PacketMark
-    ) -> (duplicate: Int, conflicting: Int) {
+    ) -> (duplicate: Int, conflicts: [Conflict]) {
         let length = payload.byteCount + missing
-        var (duplicate, conflicting) = (0, 0)
+        var (duplicate, conflicts) = (0, [Conflict]())
         // Most segments come in order behind the others: look from the back.
         var index = segments.count
         while index > start, sequence.distance(from: segments[index - 1].sequence) < segments[index - 1].count {
@@ -71,15 +82,18 @@ struct HeldSegments {
                 let stop = min(length, next + held.count)
                 let overlap = offset..<max(offset, min(stop, payload.byteCount))
                 duplicate += overlap.count
-                conflicting += overlap.reduce(0) { differing, place in
+                let different = overlap.filter { place in
                     let other = place - next
-                    let differs = other < held.bytes.count && held.bytes[other] != payload.byte(at: place)
-                    return differing + (differs ? 1 : 0)
+                    return other < held.bytes.count && held.bytes[other] != payload.byte(at: place)
+                }
+                if let first = different.first {
+                    conflicts.append(
+                        Conflict(mark: held.mark, offset: first, repeated: overlap.count, different: different.count))
                 }
                 index += 1
                 offset = max(offset, stop)
             }
         }
-        return (duplicate, conflicting)
+        return (duplicate, conflicts)
     }
 }

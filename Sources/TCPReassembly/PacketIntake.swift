@@ -6,7 +6,7 @@ package import WireBasics
 package struct PacketIntake: ~Copyable {
     /// What became of every packet.
     package private(set) var packets = PacketLedger()
-    /// Link types that we cannot read, in order of their first packet.
+    /// Link types that we cannot read, in order of their first packet in the file.
     package private(set) var unsupportedLinks: [UnsupportedLink] = []
     /// IP datagrams whose fragments did not all come, or not in time.
     package var incompleteDatagrams: Int { fragments.datagramsDropped + fragments.datagramsWaiting }
@@ -50,6 +50,11 @@ package struct PacketIntake: ~Copyable {
             if error == .unsupportedLink { note(linkType, mark) }
             return nil
         }
+    }
+
+    /// The capture goes on in another file.
+    package mutating func goOnInNextFile() {
+        unsupportedLinks = []
     }
 
     @inline(__always)

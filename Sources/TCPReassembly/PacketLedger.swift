@@ -23,6 +23,14 @@ package struct PacketLedger: Hashable, Sendable {
         stops[stop.index] &+= 1
     }
 
+    /// What was counted since an earlier state of the same ledger.
+    package static func - (left: PacketLedger, right: PacketLedger) -> PacketLedger {
+        var rest = left
+        rest.tcp &-= right.tcp
+        for index in rest.stops.indices { rest.stops[index] &-= right.stops[index] }
+        return rest
+    }
+
     /// Adds the counts of another part of the same run.
     package static func += (left: inout PacketLedger, right: PacketLedger) {
         left.tcp &+= right.tcp

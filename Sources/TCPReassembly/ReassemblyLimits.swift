@@ -9,6 +9,11 @@ package struct ReassemblyLimits: Hashable, Sendable {
     package var heldBytes = 8 << 20
     /// Segments that one direction may hold back; each costs time when the next one is put in its place.
     package var heldSegments = 8192
+    /// Bytes of each direction that are kept after they were delivered, so that what comes again can be compared with
+    /// them; 0 to keep none.
+    ///
+    /// Bytes that still wait for earlier ones are compared in any case. It takes every segment off the quick path.
+    package var comparedBytes = 0
     /// A hole that the peer acknowledged is believed after so many more packets of the connection: until then the
     /// missing packet may merely come late in the capture.
     package var reorderedPackets = 128

@@ -25,13 +25,16 @@ struct SegmentAssembler {
     /// How many bytes lie between `first` and `next`, which alone could not say it beyond 4 GiB.
     private var offset = 0
     /// What is out of the ordinary; nil most of the time, so that a connection is small and the usual segment quick.
-    private var disorder: Disorder?
+    private var disorder: Disorder? { didSet { isOrderly = disorder == nil } }
+    /// Whether there is none, which is asked for every segment.
+    private var isOrderly = true
 
     enum Position: UInt8 { case unknown, claimed, known }
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
-    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale.
+    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale; how far a stream
+    /// may have come between two files.
     private static let plausibleWindow = 1 << 24
 
     /// Where what comes out goes.
@@ -45,36 +48,34 @@ struct SegmentAssembler {
     /// Whether a RST was seen and believed.
     var sawReset: Bool { disorder?.reset != nil }
 
+    /// Whether a segment there may be of this stream after a pause of the capture.
+    func isNear(_ sequence: SequenceNumber) -> Bool {
+        position == .unknown || abs(sequence.distance(from: next)) <= Self.plausibleWindow
+    }
+
     /// Whether the next plain segment goes through without a look at anything else.
     @inline(__always)
     func isNext(_ segment: TCPSegment) -> Bool {
-        segment.sequence == next && position == .known && disorder == nil
+        segment.sequence == next && position == .known && isOrderly
     }
 
     /// Whether an ACK of the peer says nothing new.
     @inline(__always)
     func isSettled(by acknowledgement: SequenceNumber) -> Bool {
-        acknowledgement.distance(from: next) <= 0 && position != .unknown && disorder == nil
+        acknowledgement.distance(from: next) <= 0 && position != .unknown && isOrderly
     }
 
-    /// Hands bytes in order on where they lie.
+    /// Hands bytes in order on where they lie, and says how many behind them were not captured.
     @inline(__always)
     mutating func deliver(
-        _ bytes: RawSpan, mark: PacketMark, to reader: any StreamReader, _ party: Party, _ ledger: inout StreamLedger
+        _ bytes: RawSpan, missing: Int, mark: PacketMark, to reader: any StreamReader, _ party: Party,
+        _ ledger: inout StreamLedger
     ) {
-        guard !bytes.isEmpty else { return }
-        reader.receive(bytes, from: party, at: mark)
+        if !bytes.isEmpty { reader.receive(bytes, from: party, at: mark) }
         advance(bytes.byteCount)
         ledger.delivered &+= bytes.byteCount
-    }
-
-    /// Hands bytes in order on, and says how many were sent behind them and not captured.
-    private mutating func deliver(
-        _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
-    ) {
-        deliver(bytes, mark: mark, to: output.reader, output.party, &ledger)
         guard missing > 0 else { return }
-        output.reader.skip(missing, from: output.party, at: mark)
+        reader.skip(missing, from: party, at: mark)
         advance(missing)
         ledger.cut &+= missing
     }
@@ -87,6 +88,19 @@ struct SegmentAssembler {
 
     private mutating func start(at sequence: SequenceNumber, _ position: Position) {
         (first, next, offset, self.position) = (sequence, sequence, 0, position)
+    }
+
+    /// Keeps what was delivered last, so that what comes again can be compared with it.
+    mutating func keepTail(_ limit: Int) {
+        noted().tail = DeliveredTail(limit: limit)
+    }
+
+    /// Hands bytes in order on, and keeps them where that is asked for.
+    private mutating func deliverNoted(
+        _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
+    ) {
+        disorder?.tail?.append(bytes, at: offset, mark)
+        deliver(bytes, missing: missing, mark: mark, to: output.reader, output.party, &ledger)
     }
 
     /// A SYN says where the stream begins; a copy of it says nothing new.
@@ -131,10 +145,15 @@ struct SegmentAssembler {
         let seen = min(max(0, -ahead), length)
         let new = payload.extracting(min(seen, payload.byteCount)..<payload.byteCount)
         countSeen(payload.byteCount - new.byteCount, ahead: ahead, &ledger)
+        // The one byte of a keep-alive probe may be anything (RFC 9293 §3.8.4).
+        if seen > 0, let tail = disorder?.tail, !(ahead == -1 && length == 1) {
+            let again = payload.extracting(0..<payload.byteCount - new.byteCount)
+            note(tail.conflicts(with: again, at: offset &+ ahead), sequence, mark, output, &ledger)
+        }
         guard seen < length else { return }
         let newMissing = min(missing, length - seen)
         if ahead <= 0, disorder?.held.isEmpty ?? true {
-            deliver(new, missing: newMissing, mark: mark, to: output, &ledger)
+            deliverNoted(new, missing: newMissing, mark: mark, to: output, &ledger)
         } else {
             hold(new, missing: newMissing, sequence: sequence + seen, mark: mark, to: output, limits, &ledger)
         }
@@ -162,10 +181,9 @@ struct SegmentAssembler {
 
     /// What is kept of the disorder, from now on.
     private mutating func noted() -> Disorder {
-        if let disorder { return disorder }
-        let new = Disorder()
-        disorder = new
-        return new
+        let disorder = disorder ?? Disorder()
+        self.disorder = disorder
+        return disorder
     }
 
     /// Puts bytes in their place, delivers what is in order now, and gives holes up when too much waits.
@@ -175,9 +193,9 @@ struct SegmentAssembler {
     ) {
         let disorder = noted()
         let before = disorder.held.bytes
-        let (duplicate, conflicting) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
+        let (duplicate, conflicts) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
         ledger.duplicate &+= duplicate
-        ledger.conflicting &+= conflicting
+        note(conflicts, sequence, mark, output, &ledger)
         ledger.held &+= disorder.held.bytes - before
         deliverHeld(to: output, &ledger)
         while let first = disorder.held.first,
@@ -186,6 +204,19 @@ struct SegmentAssembler {
             ledger.heldLimitReached &+= 1
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
+        }
+    }
+
+    private func note(
+        _ conflicts: [HeldSegments.Conflict], _ sequence: SequenceNumber, _ mark: PacketMark, _ output: Output,
+        _ ledger: inout StreamLedger
+    ) {
+        for conflict in conflicts {
+            let whole = OverlapConflict(
+                counted: conflict.mark, differing: mark, sequence: sequence + conflict.offset,
+                repeated: conflict.repeated, different: conflict.different)
+            ledger.note(whole)
+            output.reader.conflict(whole, from: output.party)
         }
     }
 
@@ -198,7 +229,7 @@ struct SegmentAssembler {
             let seen = min(-ahead, segment.count)
             let bytes = segment.bytes.span.bytes.extracting(min(seen, segment.bytes.count)..<segment.bytes.count)
             ledger.duplicate &+= segment.bytes.count - bytes.byteCount
-            deliver(
+            deliverNoted(
                 bytes, missing: min(segment.missing, segment.count - seen), mark: segment.mark, to: output, &ledger)
         }
     }
@@ -300,8 +331,11 @@ struct SegmentAssembler {
     }
 
     private mutating func giveUp(
-        to end: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
+        to acknowledged: SequenceNumber, mark: PacketMark, _ output: Output, _ ledger: inout StreamLedger
     ) {
+        // The peer may have acknowledged the FIN before it came: it takes a number and is no byte.
+        var end = acknowledged
+        if let fin = disorder?.fin, isBeyondFIN(end) { end = fin.sequence }
         while end.distance(from: next) > 0 {
             if let first = disorder?.held.first, end.distance(from: first.sequence) >= 0 {
                 skip(to: first.sequence, mark: first.mark, output, &ledger)

@@ -37,6 +37,9 @@ package struct StreamLedger: Hashable, Sendable {
     package internal(set) var resetsIgnored = 0
     /// Bytes that came twice and were not the same, as far as that was seen; the first copy counts.
     package internal(set) var conflicting = 0
+    /// How often that was seen, and the first time.
+    package internal(set) var conflicts = 0
+    package private(set) var firstConflict: OverlapConflict?
 
     /// No byte yet.
     package init() {}
@@ -70,5 +73,20 @@ package struct StreamLedger: Hashable, Sendable {
         left.heldLimitReached &+= right.heldLimitReached
         left.resetsIgnored &+= right.resetsIgnored
         left.conflicting &+= right.conflicting
+        left.conflicts &+= right.conflicts
+        left.noteFirst(right.firstConflict)
+    }
+
+    /// Counts bytes that came twice and differ.
+    mutating func note(_ conflict: OverlapConflict) {
+        conflicting &+= conflict.different
+        conflicts &+= 1
+        noteFirst(conflict)
+    }
+
+    private mutating func noteFirst(_ conflict: OverlapConflict?) {
+        guard let conflict else { return }
+        if let known = firstConflict, known.differing.packet <= conflict.differing.packet { return }
+        firstConflict = conflict
     }
 }

@@ -3,6 +3,8 @@ public import WireBasics
 /// Where bytes of a stream came from.
 public struct PacketMark: Hashable, Sendable, Codable {
     /// The packet's 1-based number in its capture: Wireshark's `frame.number`.
+    ///
+    /// In a series of files it runs on from file to file, as in the file that `mergecap` makes of them.
     public var packet: Int
     /// When it was captured.
     public var instant: CaptureInstant
@@ -43,8 +45,15 @@ package protocol StreamReader: AnyObject {
     /// way, or, where the RST was forged, those of the same end.
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark)
 
+    /// Bytes that `party` sent came again and were not the same; the first copy is the one that `receive` gets.
+    func conflict(_ conflict: OverlapConflict, from party: Party)
+
     /// The connection is over, or the capture is. Called once, last.
     func finish()
+}
+
+extension StreamReader {
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {}
 }
 
 /// What is known of a connection when it appears.
@@ -59,7 +68,7 @@ public struct ConnectionStart: Hashable, Sendable {
         case ports
     }
 
-    /// 0-based number in order of first packet: Wireshark's `tcp.stream`.
+    /// 0-based number in order of first packet: Wireshark's `tcp.stream`, in a series of files that of the merged file.
     public var tcpStream: Int
     /// The end that opened the connection.
     public var client: Endpoint

@@ -8,7 +8,7 @@ public import WireBasics
 public struct RunResult: Sendable {
     /// What was run, as the user could repeat it: `wsreplay replay chat.pcap --proxy nginx.conf`.
     public var command: String
-    /// The captures, in the order given.
+    /// The captures, those of a series one behind the other.
     public var captures: [CaptureSummary]
     /// The proxies, client side first.
     public var proxies: [ProxySummary]
@@ -35,58 +35,6 @@ public struct RunResult: Sendable {
     /// How many sessions got that verdict.
     public func count(_ verdict: Verdict) -> Int {
         sessions.count { $0.verdict == verdict }
-    }
-}
-
-/// What is said of a capture in a report.
-public struct CaptureSummary: Hashable, Sendable, Codable {
-    /// The file as the user named it.
-    public var path: String
-    /// `pcap` or `pcapng`.
-    public var format: String
-    /// SHA-256 of the file, in hex.
-    public var sha256: String
-    /// Packets in the file.
-    public var packets: Int
-    /// TCP connections in it.
-    public var connections: Int
-    /// The first and the last packet; nil when there is none.
-    public var span: CaptureSpan?
-    /// What is worth saying about the file.
-    public var findings: [Finding]
-    /// Why the file could be read up to some point only; nil when it was read to its end.
-    public var damage: Finding?
-
-    /// Whether the file was read to its end.
-    public var isWhole: Bool { damage == nil }
-
-    /// A summary with all its parts.
-    public init(
-        path: String, format: String, sha256: String, packets: Int, connections: Int, span: CaptureSpan?,
-        findings: [Finding], damage: Finding? = nil
-    ) {
-        self.damage = damage
-        self.path = path
-        self.format = format
-        self.sha256 = sha256
-        self.packets = packets
-        self.connections = connections
-        self.span = span
-        self.findings = findings
-    }
-}
-
-/// The instants of the first and the last packet of a capture.
-public struct CaptureSpan: Hashable, Sendable, Codable {
-    /// The earliest packet.
-    public var first: CaptureInstant
-    /// The latest packet.
-    public var last: CaptureInstant
-
-    /// A span between two instants.
-    public init(first: CaptureInstant, last: CaptureInstant) {
-        self.first = first
-        self.last = last
     }
 }
 

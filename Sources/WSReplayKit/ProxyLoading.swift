@@ -43,20 +43,23 @@ extension ProxyChoice {
         } catch {
             throw UserError(error, path: path)
         }
-        let chosenBy =
-            version != nil
-            ? "asked for" : seen != nil ? "seen in the capture" : "the newest stable release that is modelled"
-        let files = recording.recorded.map {
-            ConfigurationFile(path: $0.path, contents: $0.contents, sha256: FileDigest.hex(of: $0.contents))
-        }
         return LoadedProxy(
             proxy: loaded,
             summary: ProxySummary(
-                name: loaded.name, product: loaded.product, versionChosenBy: chosenBy, files: files,
+                name: loaded.name, product: loaded.product,
+                versionChosenBy: whyVersion(of: dialect, isSeen: seen != nil), files: recording.configuration,
                 findings: loaded.findings))
     }
 
-    private func chosenDialect(_ source: any ConfigSource) throws(UserError) -> any ProxyDialect {
+    /// How the version was chosen.
+    func whyVersion(of dialect: any ProxyDialect, isSeen: Bool = false) -> String {
+        guard dialect.hasVersions else { return "as it is written" }
+        if version != nil { return "asked for" }
+        return isSeen ? "seen in the capture" : "the newest stable release that is modelled"
+    }
+
+    /// The dialect that was asked for, or the first that recognises the file.
+    func chosenDialect(_ source: any ConfigSource) throws(UserError) -> any ProxyDialect {
         let known = DialectRegistry.dialects.map(\.name).joined(separator: ", ")
         if let dialect {
             guard let named = DialectRegistry.named(dialect) else {
@@ -89,5 +92,14 @@ extension ProxyChoice {
         else { return nil }
         let version = server.dropFirst(product.count + 1).prefix { $0.isNumber || $0 == "." }
         return version.isEmpty ? nil : String(version)
+    }
+}
+
+extension RecordingConfigSource {
+    /// The files that were read, as reports show them.
+    var configuration: [ConfigurationFile] {
+        recorded.map {
+            ConfigurationFile(path: $0.path, contents: $0.contents, sha256: FileDigest.hex(of: $0.contents))
+        }
     }
 }

@@ -10,7 +10,9 @@ public import WireBasics
 ///         for difference in session.differences { print(session.id, difference.explanation.because) }
 ///     }
 public struct Replay: Sendable {
-    /// Captures, or transcripts as NDJSON, in the order to read them.
+    /// Captures, folders of captures, or transcripts as NDJSON.
+    ///
+    /// Captures are read in order of time, whatever their order here.
     public var captures: [String]
     /// The configurations, client side first.
     public var proxies: [ProxyChoice]
@@ -20,17 +22,20 @@ public struct Replay: Sendable {
     public var listener: Endpoint?
     /// Where configuration files come from.
     public var source: any ConfigSource
+    /// How many threads read the connections of a large capture; nil for one on each core.
+    public var jobs: Int?
 
     /// A replay of these captures through these proxies.
     public init(
         captures: [String], proxies: [ProxyChoice], backends: BackendScripts = BackendScripts(),
-        listener: Endpoint? = nil, source: any ConfigSource = DiskConfigSource()
+        listener: Endpoint? = nil, source: any ConfigSource = DiskConfigSource(), jobs: Int? = nil
     ) {
         self.captures = captures
         self.proxies = proxies
         self.backends = backends
         self.listener = listener
         self.source = source
+        self.jobs = jobs
     }
 
     /// Reads, replays and compares.
@@ -38,12 +43,19 @@ public struct Replay: Sendable {
     /// - Parameter command: what the report says the user typed.
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true)
-        return try run(on: try reading.read(), command: command)
+        let reading = CaptureReading(
+            paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true,
+            division: ConnectionDivision(jobs: jobs))
+        let read = try reading.read()
+        return try run(on: read.captures, findings: read.findings, command: command)
     }
 
     /// Replays what was already read: one reading serves many configurations.
-    func run(on files: [InspectedCapture], command: String) throws(UserError) -> RunResult {
+    ///
+    /// - Parameter findings: what is worth saying about the reading.
+    func run(
+        on files: [InspectedCapture], findings: [Finding] = [], command: String
+    ) throws(UserError) -> RunResult {
         let sessions = files.flatMap(\.sessions)
         guard !sessions.isEmpty else { throw nothingToReplay(files) }
         var loaded: [LoadedProxy] = []
@@ -73,7 +85,8 @@ public struct Replay: Sendable {
         }
         return RunResult(
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
-            notReplayed: others, findings: assumptions(replayer.assumedListeners(for: exchanges), loaded))
+            notReplayed: others,
+            findings: findings + assumptions(replayer.assumedListeners(for: exchanges), loaded))
     }
 
     /// What was taken for granted about where clients come in.
@@ -139,13 +152,13 @@ extension PeerAddress {
 }
 
 extension CapturedExchange {
-    /// The exchanges of several captures, with connection numbers that do not repeat from file to file.
+    /// The exchanges of several captures, with connection numbers that do not repeat from series to series.
     static func numbered(_ files: [InspectedCapture]) -> [CapturedExchange] {
         var numbers: [ConnectionKey: Int] = [:]
         var exchanges: [CapturedExchange] = []
-        for (file, capture) in files.enumerated() {
-            for session in capture.sessions {
-                let key = ConnectionKey(file: file, tcpStream: session.transcript.tcpStream)
+        for series in files.map(\.summary).series {
+            for session in files[series].lazy.flatMap(\.sessions) {
+                let key = ConnectionKey(series: series.lowerBound, tcpStream: session.transcript.tcpStream)
                 let number = numbers[key] ?? numbers.count
                 numbers[key] = number
                 exchanges.append(CapturedExchange(connection: number, transcript: session.transcript))
@@ -155,7 +168,7 @@ extension CapturedExchange {
     }
 
     private struct ConnectionKey: Hashable {
-        var file: Int
+        var series: Int
         var tcpStream: Int
     }
 }

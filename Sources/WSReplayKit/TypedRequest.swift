@@ -1,6 +1,5 @@
 import HTTPWire
 import ProxyModel
-import TCPReassembly
 import WebSocketWire
 import WireBasics
 
@@ -13,11 +12,6 @@ struct TypedRequest {
     /// The port that the URL names or that its scheme stands for.
     let port: UInt16
     private let head: RequestHead
-
-    /// The key of the example in RFC 6455 §1.3: the same in every run, so that outputs can be compared.
-    private static let key: ByteString = "dGhlIHNhbXBsZSBub25jZQ=="
-    /// A client waits this long before it leaves: longer than any answer, shorter than any idle timeout.
-    private static let stay = TimeSpan.milliseconds(500)
 
     init(url: String, headers: [String]) throws(UserError) {
         guard let scheme = url.firstRange(of: "://") else { throw Self.badURL(url, "there is no scheme") }
@@ -41,7 +35,8 @@ struct TypedRequest {
         if asksForWebSocket {
             fields += [
                 HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade"),
-                HeaderField("Sec-WebSocket-Key", Self.key), HeaderField("Sec-WebSocket-Version", "13"),
+                HeaderField("Sec-WebSocket-Key", SessionTranscript.exampleKey),
+                HeaderField("Sec-WebSocket-Version", "13"),
             ]
         }
         for line in headers { try Self.apply(line, to: &fields) }
@@ -116,30 +111,6 @@ struct TypedRequest {
 
     /// The exchange as it would be if nothing stood between client and server: what the outcome is compared with.
     func transcript(from client: Endpoint, to server: Endpoint) -> SessionTranscript {
-        let mark = PacketMark(packet: 0, instant: .epoch)
-        var transcript = SessionTranscript(
-            kind: asksForWebSocket ? .websocket : .http, tcpStream: 0, client: client, server: server, connected: mark,
-            requestsBefore: 0, request: Captured(head, first: mark, last: mark))
-        transcript.response = Captured(expectedResponse, first: mark, last: mark)
-        if asksForWebSocket { transcript.tunnel = TunnelTranscript(opened: .epoch) }
-        transcript.ending = ConnectionEnding(how: .fin, by: .client, at: .epoch + Self.stay)
-        return transcript
-    }
-
-    private var expectedResponse: ResponseHead {
-        guard asksForWebSocket else {
-            return ResponseHead(
-                status: 200, reason: "OK", headers: HeaderFields([HeaderField("Content-Length", "0")]))
-        }
-        var fields = [
-            HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade"),
-            HeaderField(
-                "Sec-WebSocket-Accept",
-                OpeningHandshake.accept(forKey: head.headers.first("Sec-WebSocket-Key") ?? Self.key)),
-        ]
-        if let offered = head.headers.listMembers("Sec-WebSocket-Protocol").first {
-            fields.append(HeaderField("Sec-WebSocket-Protocol", offered))
-        }
-        return ResponseHead(status: 101, reason: "Switching Protocols", headers: HeaderFields(fields))
+        .direct(head, asksForWebSocket: asksForWebSocket, from: client, to: server)
     }
 }

@@ -157,11 +157,14 @@ public struct Loss: Hashable, Sendable, Codable {
     public var party: Party?
     /// The packet where it was noticed, 1-based.
     public var packet: Int
+    /// The packet that is at odds with it, where there is one.
+    public var otherPacket: Int?
     /// What is missing, in one sentence.
     public var message: String
 
     /// A loss with all its parts.
-    public init(code: String, party: Party?, packet: Int, message: String) {
+    public init(code: String, party: Party?, packet: Int, otherPacket: Int? = nil, message: String) {
+        self.otherPacket = otherPacket
         self.code = code
         self.party = party
         self.packet = packet

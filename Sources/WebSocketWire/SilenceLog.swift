@@ -43,4 +43,14 @@ package struct SilenceLog: Sendable {
         lastByte = instant
         if instant - lazilyArmed >= Self.lazyDelay { lazilyArmed = instant }
     }
+
+    /// Bytes that are not in the capture went through between two instants: a silence that they may have interrupted is
+    /// none.
+    package mutating func doubt(since start: CaptureInstant, until end: CaptureInstant) {
+        silences.removeAll { $0.until > start && $0.lastByte < end }
+        longest = silences.map { $0.until - $0.lastByte }.max() ?? .zero
+        longestLazy = silences.map { $0.until - $0.lazilyArmed }.max() ?? .zero
+        guard end > lastByte else { return }
+        (lastByte, lazilyArmed) = (end, end)
+    }
 }

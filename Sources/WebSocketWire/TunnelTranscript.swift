@@ -36,7 +36,7 @@ public struct TunnelTranscript: Hashable, Sendable, Codable {
 
 /// Totals of one direction of a tunnel.
 public struct DirectionTranscript: Hashable, Sendable, Codable {
-    /// Complete frames by opcode, 0 to 15.
+    /// Complete frames by opcode, 0 to 15, those among them whose payload is not all in the capture.
     ///
     /// Shape: 16 counts.
     public var framesByOpcode: [Int]
@@ -134,12 +134,16 @@ public struct FrameRecord: Hashable, Sendable, Codable {
     @Base64Coded public var preview: [UInt8]
     /// The packet of its last byte.
     public var mark: PacketMark
+    /// Payload bytes that are not in the capture, where that is so: the preview ends before them, and nothing is known of
+    /// the content.
+    public var missing: Int?
 
     /// A frame with all its parts.
     public init(
         party: Party, fin: Bool, rsv1: Bool, rsv2: Bool, rsv3: Bool, opcode: UInt8, masked: Bool, length: Int,
-        sha256: [UInt8]?, preview: [UInt8], mark: PacketMark
+        sha256: [UInt8]?, preview: [UInt8], mark: PacketMark, missing: Int? = nil
     ) {
+        self.missing = missing
         self.party = party
         self.fin = fin
         self.rsv1 = rsv1

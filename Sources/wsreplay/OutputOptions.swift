@@ -28,6 +28,17 @@ struct OutputOptions: ParsableArguments {
         case text, json
         /// Transcripts, one a line: `inspect` alone has them.
         case ndjson
+        /// Findings at their lines: `lint` alone has them.
+        case sarif
+
+        /// The command that has this form, where not all have it.
+        var command: String? {
+            switch self {
+            case .text, .json: nil
+            case .ndjson: "inspect"
+            case .sarif: "lint"
+            }
+        }
     }
 
     enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
@@ -38,12 +49,14 @@ struct OutputOptions: ParsableArguments {
     ///
     /// To be called before the work starts: a path that cannot be written is known at once.
     ///
-    /// - Parameter hasTranscripts: whether the command has transcripts to write as NDJSON.
-    func files(hasTranscripts: Bool = false) throws -> OutputFiles {
-        guard hasTranscripts || format != .ndjson else {
+    /// - Parameter formats: the forms of standard output that the command has.
+    func files(formats: [Format] = [.text, .json]) throws -> OutputFiles {
+        guard formats.contains(format) else {
             throw UserError(
-                message: "--format ndjson is a form of `inspect` alone",
-                mend: "use text or json, or write transcripts with `wsreplay inspect CAPTURE --format ndjson`")
+                message: "--format \(format.rawValue) is a form of `\(format.command ?? "")` alone",
+                mend: format == .ndjson
+                    ? "use text or json, or write transcripts with `wsreplay inspect CAPTURE --format ndjson`"
+                    : "use \(formats.map(\.rawValue).joined(separator: " or "))")
         }
         var files: [OutputFiles.File] = []
         for (format, path) in [("html", html), ("junit", junit), ("json", json)] {

@@ -11,14 +11,15 @@ struct WSReplay: ParsableCommand {
         discussion: """
             EXIT STATUS
               0   as expected
-              1   differences: a session breaks, a case fails
+              1   differences: a session breaks, a case fails, a configuration has a mistake
               2   bad input: usage, configuration, capture, case; nothing to replay
               3   inconclusive only
               70  a bug in wsreplay
             """,
         version: Program.version,
         subcommands: [
-            InspectCommand.self, ReplayCommand.self, TryCommand.self, TestCommand.self, FidelityCommand.self,
+            InspectCommand.self, ReplayCommand.self, TryCommand.self, TestCommand.self, LintCommand.self,
+            FidelityCommand.self,
         ])
 
     /// Runs the command and turns every ending into one of the promised exit statuses.

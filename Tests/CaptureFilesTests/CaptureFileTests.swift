@@ -71,6 +71,25 @@ struct CaptureFileTests {
         #expect(capture.finding?.packet == 2)
     }
 
+    @Test("A packet that is longer than its file's snapshot length is cut there, as libpcap cuts it")
+    func snapLength() throws {
+        var bytes = Self.pcap()
+        bytes.replaceSubrange(16..<20, with: [4, 0, 0, 0])
+        let capture = try ReadCapture(bytes)
+        #expect(capture.finding == nil)
+        #expect(capture.packets.map(\.bytes) == [[1, 2, 3, 4], [1, 2, 3]])
+        #expect(capture.packets.map(\.originalLength) == [5, 60])
+    }
+
+    @Test("A file of version 2.3, which libpcap reads, gives the same packets as one of version 2.4")
+    func oldVersion() throws {
+        var bytes = Self.pcap()
+        bytes[6] = 3
+        #expect(try ReadCapture(bytes).packets == (try ReadCapture(Self.pcap()).packets))
+        bytes[4] = 9
+        #expect(throws: CaptureFileError.self) { try ReadCapture(bytes) }
+    }
+
     @Test("A file compressed with gzip reads as if it were not, in one member or several")
     func gzip() throws {
         let bytes = Self.pcap()
@@ -79,6 +98,24 @@ struct CaptureFileTests {
         let two = CaptureWriter.gzip(Array(bytes.prefix(31))) + CaptureWriter.gzip(Array(bytes.dropFirst(31)))
         #expect(try ReadCapture(two).packets == plain.packets)
         #expect(try ReadCapture(two + [0, 0, 0, 0]).finding == nil)
+    }
+
+    @Test("pcapng compressed with gzip reads as if it were not")
+    func gzippedPcapng() throws {
+        let bytes = PcapngReaderTests.sample(bigEndian: false)
+        let compressed = try ReadCapture(CaptureWriter.gzip(bytes))
+        #expect(compressed.format == .pcapng)
+        #expect(compressed.packets == (try ReadCapture(bytes)).packets)
+    }
+
+    @Test(
+        "What follows gzip data and is no gzip data is no proper end",
+        arguments: [[1, 2, 3], [0, 0, 7], [0x1F, 0x8B, 9, 9, 9], [0, 0x1F, 0x8B]] as [[UInt8]])
+    func behindGzip(_ rest: [UInt8]) throws {
+        let capture = try ReadCapture(CaptureWriter.gzip(Self.pcap()) + rest)
+        #expect(capture.packets.count == 2)
+        #expect(capture.finding?.code == "capture.unreadable")
+        #expect(try ReadCapture(CaptureWriter.gzip(Self.pcap()) + Self.pcap()).finding != nil)
     }
 
     @Test("Compressed data that is cut or damaged gives the packets before it and says so")
@@ -118,7 +155,23 @@ struct CaptureFileTests {
         Refusal("JSON", Array("{\"schema\": 1}".utf8), .notACapture, "it looks like JSON text"),
         Refusal("HTML", Array("\n<!doctype html>".utf8), .notACapture, "it looks like HTML or XML text"),
         Refusal("a ZIP archive", Array("PK".utf8) + [3, 4, 0, 0], .notACapture, "unpack it: unzip FILE"),
-        Refusal("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0], .notACapture, "uncompress it: zstd -d FILE"),
+        Refusal("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0], .notACapture, "zstdcat FILE | wsreplay inspect -"),
+        Refusal("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], .notACapture, "xzcat FILE | wsreplay inspect -"),
+        Refusal("bzip2", Array("BZh91AY".utf8), .notACapture, "bzcat FILE | wsreplay inspect -"),
+        Refusal(
+            "gzip in gzip", CaptureWriter.gzip(CaptureWriter.gzip(pcap())), .notACapture,
+            "compressed with gzip twice · pcap files"),
+        Refusal(
+            "gzip cut in its header", Array(CaptureWriter.gzip(pcap()).prefix(7)), .damagedHeader,
+            "the start of the file cannot be read: the gzip data ends in the middle"),
+        Refusal(
+            "a hex dump of Wireshark", Array("0000  00 1c 42 00 00 08\n".utf8), .notACapture, "text2pcap FILE chat.pcap"
+        ),
+        Refusal(
+            "a hex dump of xxd", Array("00000000: d4c3 b2a1 0200\n".utf8), .notACapture, "a hex dump as text"),
+        Refusal(
+            "what tcpdump prints", Array("12:34:56.789012 IP 10.0.0.1.50000 > 10.0.0.2.80: Flags".utf8), .notACapture,
+            "tcpdump -w chat.pcap"),
         Refusal("snoop", Array("snoop".utf8) + [0, 0, 0], .notACapture, "convert it: editcap FILE chat.pcap"),
         Refusal("other bytes", [0, 1, 2, 3, 4, 5, 6, 7], .notACapture, "these bytes are 00010203"),
         Refusal("one byte", [0xD4], .notACapture, "these bytes are d4"),

@@ -46,8 +46,26 @@ struct BadInputTests {
             "a capture that is not there", "replay @/none.pcap --proxy \(recipe)",
             says: ["error: @/none.pcap: cannot be read", "No such file or directory", "mend: check the path"]),
         Row(
-            "a folder as capture", "inspect Captures",
-            says: ["error: Captures: cannot be read", "Is a directory", "mend:"]),
+            "a folder without a capture", "inspect Captures",
+            says: [
+                "error: there is no capture in the folder Captures", "why:  it holds README.md, chat,",
+                "and folders in it are not searched", "mend: name the folder that the captures are in",
+            ]),
+        Row(
+            "an empty folder", "replay @ --proxy \(recipe)",
+            says: ["error: there is no capture in the folder @", "why:  it is empty", "mend:"]),
+        Row(
+            "a capture given twice", "inspect \(chat) \(chat)",
+            says: ["error: \(chat) is given twice", "why:  every packet in it would count twice", "mend: name it once"]),
+        Row(
+            "a capture given by two names", "inspect \(chat) ./\(chat)",
+            says: ["error: \(chat) and ./\(chat) are the same file", "mend: name it once"]),
+        Row(
+            "a text file among captures", "inspect \(chat) @/notes.pcap", files: ["notes.pcap": "Monday\n"],
+            says: ["error: @/notes.pcap: this is no capture", "mend:"]),
+        Row(
+            "captures none of which can be read", "inspect @/a.pcap @/b.pcap", files: ["a.pcap": "", "b.pcap": ""],
+            says: ["error: @/a.pcap: the file is empty", "mend:"]),
         Row(
             "transcripts with a line that is none", "replay @/t.ndjson --proxy \(recipe)",
             files: ["t.ndjson": "{\"schema\":\"something else\"}\n"],

@@ -42,6 +42,7 @@ struct JSONOutputTests {
             Row(document: "try", command: "try ws://a.test/ --proxy Captures/chat/nginx.conf --backend refuse"),
             Row(document: "try", command: "try ws://a.test/ --proxy Captures/chat/nginx.conf --backend timeOut"),
             Row(document: "test", command: "test Captures"),
+            Row(document: "lint", command: "lint Captures/chat/nginx.conf Captures/chat-no-upgrade-line/nginx.conf"),
         ]
 
     @Test("is one document with the promised keys and types, its keys sorted and lowerCamelCase", arguments: rows)

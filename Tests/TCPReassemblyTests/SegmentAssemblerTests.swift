@@ -70,6 +70,12 @@ struct SegmentAssemblerTests {
             "a FIN that the capture lacks is no hole",
             [.data(.client, 100, "abc"), .ack(.server, 500, 104)], ["client abc", "finish"]),
         Case(
+            "a FIN that was acknowledged before it came is no hole",
+            [
+                .flag(TestPacket.fin, .server, 500, ack: 104), .data(.client, 100, "abc"),
+                .flag(TestPacket.fin, .client, 103, ack: 501),
+            ], ["server fin", "client abc", "client fin", "finish"]),
+        Case(
             "the text in a RST is no part of the stream",
             [.data(.client, 100, "abc"), .flag(TestPacket.rst, .server, 500, ack: 103, "Go away!")],
             ["client abc", "server rst", "finish"]),

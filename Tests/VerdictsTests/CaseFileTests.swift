@@ -2,6 +2,7 @@ import ProxyModel
 import Testing
 import Verdicts
 import WireBasics
+import YAMLDocuments
 
 @Suite("Case files")
 struct CaseFileTests {

@@ -5,6 +5,8 @@ import WireBasics
 package struct NginxDialect: ProxyDialect {
     /// `nginx`.
     package let name = "nginx"
+    /// Its releases differ.
+    package let hasVersions = true
 
     /// The dialect.
     package init() {}
@@ -40,7 +42,7 @@ package struct NginxDialect: ProxyDialect {
         (try? Self.release(version)) != nil
     }
 
-    private static func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
+    static func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
         guard let version else { return .newestStable }
         let text = version.split(separator: "/").last.map(String.init) ?? version
         guard let release = NginxVersion(text) else {

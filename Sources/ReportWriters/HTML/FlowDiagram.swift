@@ -52,7 +52,7 @@ struct FlowDiagram {
         if let packet = step.packet {
             html.element(
                 "text", .class("soft"), .number("x", Self.width - Self.right + 18), .number("y", y + 4),
-                text: "#\(packet)")
+                text: packet.sign)
         }
         switch step.kind {
         case .message: arrow(step, y: y, &html)

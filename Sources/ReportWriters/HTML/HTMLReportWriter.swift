@@ -13,9 +13,9 @@ public struct HTMLReportWriter: ReportWriter {
     /// The writer.
     public init() {}
 
-    /// Replays, single requests and cases have a page.
+    /// Replays, single requests, cases and lints have a page.
     public func writes(_ kind: ReportDocument.Kind) -> Bool {
-        [.replay, .try, .test].contains(kind)
+        [.replay, .try, .test, .lint].contains(kind)
     }
 
     /// Writes the page.
@@ -26,6 +26,9 @@ public struct HTMLReportWriter: ReportWriter {
             page.write()
         case .test(let report):
             var page = TestPage(report, options, to: sink)
+            page.write()
+        case .lint(let report):
+            var page = LintPage(report, options, to: sink)
             page.write()
         case .inspect, .error:
             break

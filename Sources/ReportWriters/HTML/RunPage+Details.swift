@@ -84,18 +84,19 @@ extension RunPage {
             html.fact("Agreed") { $0.text(text.joined(separator: ", ")) }
         }
         html.fact("Ending now") { $0.text(Self.ending(outcome, model.redaction)) }
-        if !model.run.captures.isEmpty { capturedFacts(facts) }
+        if !model.run.captures.isEmpty { capturedFacts(facts, model.places.packets(of: session.id)) }
         html.close()
     }
 
-    private mutating func capturedFacts(_ facts: SessionFacts) {
+    private mutating func capturedFacts(_ facts: SessionFacts, _ packets: PacketPlaces.SessionPackets) {
         html.fact("In the capture") { $0.text(facts.closing) }
         html.fact("Packets") { html in
-            let packets = facts.packets
-            html.text("\(Quantity.grouped(packets.lowerBound)) to \(Quantity.grouped(packets.upperBound)), ")
+            let (first, last) = (packets.place(facts.packets.lowerBound), packets.place(facts.packets.upperBound))
+            html.text("\(first.number) to \(last.number), ")
             html.element("code", text: facts.wiresharkFilter)
             html.raw(" ")
             html.copyButton("copy Wireshark filter", copies: facts.wiresharkFilter)
+            if packets.isInSeries { html.text(" in the file that mergecap makes of the series") }
         }
     }
 
@@ -154,14 +155,15 @@ extension RunPage {
         guard !transcript.violations.isEmpty || !transcript.losses.isEmpty || !session.doubts.isEmpty else { return }
         html.element("h3", .class("sub"), text: "Remarks")
         html.open("ul")
+        let packets = model.places.packets(of: session.id)
         for violation in transcript.violations.prefix(50) {
             html.element(
                 "li",
-                text: "packet \(violation.packet), \(violation.party.rawValue): "
+                text: "\(packets.place(violation.packet).words), \(violation.party.rawValue): "
                     + model.redaction.show(violation.message) + " (\(violation.section))")
         }
         for loss in transcript.losses.prefix(50) {
-            html.element("li", text: "packet \(loss.packet): " + model.redaction.show(loss.message))
+            html.element("li", text: "\(packets.place(loss.packet).words): " + model.redaction.show(loss.message))
         }
         for doubt in session.doubts {
             html.element("li", text: "cannot be judged: " + model.redaction.show(doubt.because))

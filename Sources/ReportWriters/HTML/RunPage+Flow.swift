@@ -6,7 +6,7 @@ extension RunPage {
     /// The flow of a session, drawn with lanes, and the same as a table.
     mutating func flow(_ session: SessionResult, anchor: String, _ framesLeft: inout Int) {
         let limit = max(0, min(session.verdict == .same ? 12 : 40, framesLeft))
-        let flow = SessionFlow(session, redaction: model.redaction, frames: limit)
+        let flow = SessionFlow(session, redaction: model.redaction, places: model.places, frames: limit)
         framesLeft -= min(framesLeft, session.transcript.tunnel?.frames.count ?? 0, limit)
         omitted.frames += flow.omittedFrames
         html.element("h3", .class("sub"), text: "What goes between them")
@@ -33,7 +33,7 @@ extension RunPage {
                 html.element("span", .class("gone"), text: "only in the capture")
                 html.close()
             }
-            html.element("td", .class("n"), text: step.packet.map { "#\($0)" } ?? "")
+            html.element("td", .class("n"), text: step.packet?.sign ?? "")
             html.close()
         }
         html.close()

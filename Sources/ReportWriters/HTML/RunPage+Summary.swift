@@ -63,12 +63,12 @@ extension RunPage {
     }
 
     private mutating func fact(of capture: CaptureSummary) {
-        html.fact("Capture") { html in
+        html.fact(capture.continuation == nil ? "Capture" : "goes on in") { html in
             html.element("strong", text: capture.path)
             let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
             html.text(
                 "  \(Quantity.counted(capture.packets, "packet")), "
-                    + Quantity.counted(capture.connections, "connection") + span + " ")
+                    + capture.connectionWords + span + " ")
             html.element("span", .class("hash m"), text: "SHA-256 \(capture.sha256)")
         }
     }

@@ -8,13 +8,23 @@ import WireBasics
 /// `wsreplay.inspect/1`: what captures hold, as a JSON object without its `schema`.
 enum InspectJSON {
     static func object(_ report: InspectReport, listsFrames: Bool) -> JSONValue {
-        ["captures": .list(report.captures) { capture($0, listsFrames: listsFrames) }]
+        let places = PacketPlaces(report.captures.map(\.summary))
+        return [
+            "captures": .array(
+                report.captures.enumerated().map { index, item in
+                    capture(item, places, places.packets(ofCapture: index), listsFrames: listsFrames)
+                }),
+            "findings": .list(report.findings, RunJSON.finding),
+        ]
     }
 
-    private static func capture(_ capture: InspectedCapture, listsFrames: Bool) -> JSONValue {
+    private static func capture(
+        _ capture: InspectedCapture, _ places: PacketPlaces, _ own: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
         RunJSON.capture(capture.summary).merging([
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
-            "sessions": .list(capture.sessions) { session($0, listsFrames: listsFrames) },
+            "sessions": .list(capture.sessions) { session($0, places.packets(of: $0.id), listsFrames: listsFrames) },
+            "tunnels": .list(capture.tunnels) { tunnel($0, own, listsFrames: listsFrames) },
         ])
     }
 
@@ -25,10 +35,11 @@ enum InspectJSON {
         return .object(sums.map { (key: $0.key, value: .int($0.value)) })
     }
 
-    private static func session(_ session: InspectedSession, listsFrames: Bool) -> JSONValue {
+    private static func session(
+        _ session: InspectedSession, _ packets: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
         let transcript = session.transcript
         let handshake = HandshakeSummary(transcript)
-        let tunnel = transcript.tunnel
         let content: JSONValue = [
             "id": .string(session.id.description),
             "kind": .string(transcript.kind.rawValue),
@@ -37,51 +48,91 @@ enum InspectJSON {
             "tcpStream": .int(transcript.tcpStream),
             "complete": .bool(transcript.isComplete),
             "requestsBefore": .int(transcript.requestsBefore),
-            "request": request(transcript.request),
-            "response": transcript.response.map(response) ?? .null,
+            "request": request(transcript.request, packets),
+            "response": transcript.response.map { response($0, packets) } ?? .null,
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
             "extensions": .array(handshake.extensions.map { .latin1($0.bytes) }),
-            "close": close(transcript),
-            "violations": .list(transcript.violations, violation),
-            "losses": .list(transcript.losses) {
-                [
-                    "code": .string($0.code), "direction": .optional($0.party?.rawValue), "packet": .int($0.packet),
-                    "message": .string($0.message),
-                ]
-            },
+            "close": close(transcript.tunnel, transcript.ending),
+            "violations": .list(transcript.violations) { violation($0, packets) },
+            "losses": .list(transcript.losses) { loss($0, packets) },
         ]
+        return content.merging(traffic(transcript.tunnel, packets, listsFrames: listsFrames))
+    }
+
+    /// A WebSocket connection without an opening handshake.
+    private static func tunnel(
+        _ transcript: MidstreamTranscript, _ packets: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
+        let content: JSONValue = [
+            "tcpStream": .int(transcript.tcpStream),
+            "client": .string(transcript.client.description),
+            "server": .string(transcript.server.description),
+            "firstPacket": .int(packets.place(transcript.first.packet).packet),
+            "complete": .bool(false),
+            "evidence": .string(transcript.evidence),
+            "close": close(transcript.tunnel, transcript.ending),
+            "violations": .list(transcript.violations) { violation($0, packets) },
+            "losses": .list(transcript.losses) { loss($0, packets) },
+        ]
+        return content.merging(traffic(transcript.tunnel, packets, listsFrames: listsFrames))
+    }
+
+    /// Every frame and message, or totals.
+    private static func traffic(
+        _ tunnel: TunnelTranscript?, _ packets: PacketPlaces.SessionPackets, listsFrames: Bool
+    ) -> JSONValue {
         guard listsFrames else {
-            return content.merging([
+            return [
                 "totals": [
                     "client": totals(tunnel?.client ?? DirectionTranscript()),
                     "server": totals(tunnel?.server ?? DirectionTranscript()),
                 ]
-            ])
+            ]
         }
-        return content.merging([
-            "frames": .list(tunnel?.frames ?? [], frame), "messages": .list(tunnel?.messages ?? [], message),
-        ])
+        return [
+            "frames": .list(tunnel?.frames ?? []) { frame($0, packets) },
+            "messages": .list(tunnel?.messages ?? []) { message($0, packets) },
+        ]
+    }
+
+    private static func loss(_ loss: Loss, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        let content: JSONValue = [
+            "code": .string(loss.code), "direction": .optional(loss.party?.rawValue), "message": .string(loss.message),
+        ]
+        let other = loss.otherPacket.map(packets.place)
+        return place(loss.packet, packets).merging(content).merging(["otherPacket": .optional(other?.packet)])
+    }
+
+    /// The packet's number in its file, and the file where it is not the one in which the session begins.
+    private static func place(_ packet: Int, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        let place = packets.place(packet)
+        let number: JSONValue = ["packet": .int(place.packet)]
+        return place.path.map { number.merging(["file": .string($0)]) } ?? number
     }
 
     // MARK: Heads
 
-    private static func request(_ captured: Captured<RequestHead>) -> JSONValue {
+    private static func request(
+        _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
+    ) -> JSONValue {
         let head = captured.head
-        return [
+        return place(captured.first.packet, packets).merging([
             "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
             "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
-            "packet": .int(captured.first.packet), "at": .string(captured.first.instant.description),
-        ]
+            "at": .string(captured.first.instant.description),
+        ])
     }
 
-    private static func response(_ captured: Captured<ResponseHead>) -> JSONValue {
+    private static func response(
+        _ captured: Captured<ResponseHead>, _ packets: PacketPlaces.SessionPackets
+    ) -> JSONValue {
         let head = captured.head
-        return [
+        return place(captured.first.packet, packets).merging([
             "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
             "headers": headers(head.headers), "bytes": .base64(head.bytes),
-            "packet": .int(captured.first.packet), "at": .string(captured.first.instant.description),
-        ]
+            "at": .string(captured.first.instant.description),
+        ])
     }
 
     private static func headers(_ headers: HeaderFields) -> JSONValue {
@@ -103,31 +154,30 @@ enum InspectJSON {
         ]
     }
 
-    private static func frame(_ frame: FrameRecord) -> JSONValue {
-        [
+    private static func frame(_ frame: FrameRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        place(frame.mark.packet, packets).merging([
             "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
-            "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "packet": .int(frame.mark.packet),
-            "at": .string(frame.mark.instant.description),
-        ]
+            "sha256": frame.sha256.map(JSONValue.hex) ?? .null, "at": .string(frame.mark.instant.description),
+            "complete": .bool(frame.missing == nil), "missing": .int(frame.missing ?? 0),
+        ])
     }
 
-    private static func message(_ message: MessageRecord) -> JSONValue {
-        [
+    private static func message(_ message: MessageRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        place(message.mark.packet, packets).merging([
             "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
             "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
-            "compressed": .bool(message.compressed), "packet": .int(message.mark.packet),
-            "at": .string(message.mark.instant.description),
-        ]
+            "compressed": .bool(message.compressed), "at": .string(message.mark.instant.description),
+        ])
     }
 
-    private static func close(_ transcript: SessionTranscript) -> JSONValue {
+    private static func close(_ tunnel: TunnelTranscript?, _ ending: ConnectionEnding) -> JSONValue {
         [
-            "client": closeFrame(transcript.tunnel?.client.close),
-            "server": closeFrame(transcript.tunnel?.server.close),
-            "ending": .string(transcript.ending.how.rawValue),
-            "endedBy": .optional(transcript.ending.by?.rawValue),
+            "client": closeFrame(tunnel?.client.close),
+            "server": closeFrame(tunnel?.server.close),
+            "ending": .string(ending.how.rawValue),
+            "endedBy": .optional(ending.by?.rawValue),
         ]
     }
 
@@ -136,11 +186,10 @@ enum InspectJSON {
         return .array([.optional(close.code), .string(close.reason)])
     }
 
-    private static func violation(_ violation: Violation) -> JSONValue {
-        [
+    private static func violation(_ violation: Violation, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
+        place(violation.packet, packets).merging([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
-            "packet": .int(violation.packet), "message": .string(violation.message),
-            "section": .string(violation.section),
-        ]
+            "message": .string(violation.message), "section": .string(violation.section),
+        ])
     }
 }

@@ -26,12 +26,13 @@ enum RunJSON {
     }
 
     static func capture(_ capture: CaptureSummary) -> JSONValue {
-        [
+        let summary: JSONValue = [
             "path": .string(capture.path), "format": .string(capture.format), "sha256": .string(capture.sha256),
             "packets": .int(capture.packets), "connections": .int(capture.connections),
             "first": .optional(capture.span?.first.description), "last": .optional(capture.span?.last.description),
             "findings": .list(capture.findings, finding),
         ]
+        return capture.continuation.map { summary.merging(["continues": .string($0.path)]) } ?? summary
     }
 
     private static func proxy(_ proxy: ProxySummary) -> JSONValue {

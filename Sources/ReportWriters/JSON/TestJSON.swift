@@ -40,7 +40,7 @@ enum ErrorJSON {
         ]
     }
 
-    private static func problem(_ problem: ConfigurationProblem) -> JSONValue {
+    static func problem(_ problem: ConfigurationProblem) -> JSONValue {
         [
             "message": .string(problem.message), "why": .string(problem.why), "mend": .string(problem.mend),
             "source": .source(problem.location), "column": .optional(problem.location.map(\.column)),

@@ -15,9 +15,9 @@ public struct JUnitReportWriter: ReportWriter {
     /// The writer.
     public init() {}
 
-    /// Replays, single requests and cases have a form.
+    /// Replays, single requests, cases and lints have a form.
     public func writes(_ kind: ReportDocument.Kind) -> Bool {
-        [.replay, .try, .test].contains(kind)
+        [.replay, .try, .test, .lint].contains(kind)
     }
 
     /// Writes the document.
@@ -26,6 +26,7 @@ public struct JUnitReportWriter: ReportWriter {
         switch document {
         case .replay(let run), .try(let run): suites = JUnitSuite.suites(ReportModel(run, options))
         case .test(let report): suites = JUnitSuite.suites(report, options)
+        case .lint(let report): suites = JUnitSuite.suites(report)
         case .inspect, .error: return
         }
         var xml = XMLText(sink)

@@ -1,7 +1,7 @@
 /// How many columns text takes where every character has the same width: terminals, labels of drawings.
 enum ColumnText {
     /// Columns of a text without control characters.
-    static func width(_ text: String) -> Int {
+    static func width(_ text: some StringProtocol) -> Int {
         var columns = 0
         for scalar in text.unicodeScalars { columns += width(scalar) }
         return columns

@@ -47,29 +47,43 @@ enum CredentialName {
 /// Names and endings of names, found by their last byte: it is asked for every word in front of a `=` or a `:`.
 private struct NameList: Sendable {
     private struct Entry {
-        let bytes: [UInt8]
+        /// Where its bytes lie in `bytes`.
+        let range: Range<Int>
         /// Whether more may stand in front of it.
         let isEnding: Bool
     }
 
-    /// Shape: a list for each byte.
-    private var byLast = [[Entry]](repeating: [], count: 256)
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+    /// 257 indices: where the entries of each last byte begin.
+    private var starts: [Int] = []
 
     /// All in lower case.
     init(names: [String], endings: [String]) {
-        for (texts, isEnding) in [(names, false), (endings, true)] {
-            for bytes in texts.map({ Array($0.utf8) }) {
-                guard let last = bytes.last else { continue }
-                byLast[Int(last)].append(Entry(bytes: bytes, isEnding: isEnding))
+        let texts = names.map { (Array($0.utf8), false) } + endings.map { (Array($0.utf8), true) }
+        for last in UInt8.min...UInt8.max {
+            starts.append(entries.count)
+            for (text, isEnding) in texts where text.last == last {
+                entries.append(Entry(range: bytes.count..<bytes.count + text.count, isEnding: isEnding))
+                bytes += text
             }
         }
+        starts.append(entries.count)
     }
 
     func holds(_ name: ArraySlice<UInt8>) -> Bool {
-        guard let last = name.last else { return false }
-        return byLast[Int(last.asciiLowercased)].contains { entry in
-            (entry.isEnding ? name.count >= entry.bytes.count : name.count == entry.bytes.count)
-                && name.suffix(entry.bytes.count).equalsIgnoringCase(entry.bytes)
+        guard let last = name.last.map({ Int($0.asciiLowercased) }) else { return false }
+        for index in starts[last]..<starts[last + 1] {
+            let length = entries[index].range.count
+            guard entries[index].isEnding ? name.count >= length : name.count == length else { continue }
+            if ends(name, with: entries[index].range) { return true }
         }
+        return false
+    }
+
+    private func ends(_ name: ArraySlice<UInt8>, with range: Range<Int>) -> Bool {
+        let start = name.endIndex - range.upperBound
+        for index in range.reversed() where name[start + index].asciiLowercased != bytes[index] { return false }
+        return true
     }
 }

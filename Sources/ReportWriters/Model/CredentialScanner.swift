@@ -144,11 +144,14 @@ enum CredentialScanner {
         }
         let quoted = colon > 0 && bytes[colon - 1] == UInt8(ascii: "\"")
         let name = name(in: bytes, endingAt: quoted ? colon - 1 : colon)
+        guard quoted ? CredentialName.isParameter(name) : context == .captured && CredentialName.isHeader(name) else {
+            return nil
+        }
         let start = bytes[(colon + 1)...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
-        if quoted, CredentialName.isParameter(name), start < bytes.count, bytes[start] == UInt8(ascii: "\"") {
+        if quoted {
+            guard start < bytes.count, bytes[start] == UInt8(ascii: "\"") else { return nil }
             return (start + 1)..<closingQuote(bytes, from: start + 1)
         }
-        guard context == .captured, !quoted, CredentialName.isHeader(name) else { return nil }
         let ends: [UInt8] = [13, 10, UInt8(ascii: "\""), UInt8(ascii: "'")]
         return start..<(bytes[start...].firstIndex(where: ends.contains) ?? bytes.count)
     }

@@ -75,8 +75,7 @@ struct Redaction: Sendable {
         if hidden.isEmpty, end == bytes.count { return VisibleText.escape(bytes) }
         var shown = ""
         var position = 0
-        for range in hidden where range.lowerBound >= position && range.lowerBound < end
-        {
+        for range in hidden where range.lowerBound >= position && range.lowerBound < end {
             shown += VisibleText.escape(bytes[position..<range.lowerBound])
             shown += mark(Array(bytes[range]))
             position = range.upperBound

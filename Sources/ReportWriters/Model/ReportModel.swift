@@ -12,6 +12,8 @@ struct ReportModel {
     let options: ReportOptions
     /// Shows captured bytes.
     let redaction: Redaction
+    /// Finds packets in their files.
+    let places: PacketPlaces
     /// The causes of all differences, the worst first.
     let groups: [MendGroup]
     /// Those that break sessions, or that an end can see: what to mend.
@@ -29,6 +31,7 @@ struct ReportModel {
         self.run = run
         self.options = options
         redaction = Redaction(options.showsSecrets ? SecretCollector() : Self.secrets(of: run), options)
+        places = PacketPlaces(run.captures)
         groups = MendGroup.groups(run.sessions)
         doubts = DoubtGroup.groups(run.sessions)
         sentence = VerdictSentence(run)

@@ -44,11 +44,12 @@ struct SessionFlow {
         var to: Int
         var label: String
         /// The packet of the capture; nil where there is none.
-        var packet: Int?
+        var packet: PacketPlace?
     }
 
     private let session: SessionResult
     private let redaction: Redaction
+    private let packets: PacketPlaces.SessionPackets
     private let start: CaptureInstant
     // Kept, not computed: the optimiser of Swift 6.3.1 crashes on this chain of optionals inside a loop.
     private let captureStatus: Int?
@@ -58,10 +59,11 @@ struct SessionFlow {
     private static let notable = TimeSpan.seconds(5)
 
     /// The flow of a session with at most that many frames: the first two thirds and the last third of them.
-    init(_ session: SessionResult, redaction: Redaction, frames limit: Int) {
+    init(_ session: SessionResult, redaction: Redaction, places: PacketPlaces, frames limit: Int) {
         captureStatus = session.transcript.response?.head.status
         self.session = session
         self.redaction = redaction
+        packets = places.packets(of: session.id)
         start = session.transcript.request.first.instant
         let proxies = session.outcome.hops.map { VisibleText.escape($0.proxy) }
         lanes = ["client"] + (proxies.isEmpty ? ["proxy"] : proxies) + ["backend"]
@@ -224,7 +226,7 @@ struct SessionFlow {
         steps.append(
             Step(
                 kind: kind, tone: tone, time: mark.map { $0.instant + shift - start }, from: from, to: to, label: short,
-                packet: mark?.packet))
+                packet: mark.map { packets.place($0.packet) }))
     }
 
     private mutating func addStep(_ kind: Step.Kind, _ tone: Step.Tone, _ label: String, at instant: CaptureInstant?) {

@@ -23,14 +23,15 @@ extension TerminalPage {
 
     private mutating func inputs(_ model: ReportModel) {
         var rows: [[Span]] = []
-        for capture in model.run.captures {
-            let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
-            rows.append([
-                Span("capture", .dim), Span(VisibleText.escape(capture.path)),
-                Span(
-                    Quantity.counted(capture.packets, "packet") + ", "
-                        + Quantity.counted(capture.connections, "connection") + span, .dim),
-            ])
+        for series in model.run.captures.series {
+            // Of a long series, the first files and the last one: a day in files of a minute has 1440.
+            let hidden = series.count > 6 ? series.dropFirst(5).dropLast() : series.suffix(0)
+            for index in series where !hidden.contains(index) {
+                if index == hidden.upperBound, !hidden.isEmpty {
+                    rows.append([Span("", .dim), Span("and \(Quantity.counted(hidden.count, "file")) between", .dim)])
+                }
+                rows.append(row(model.run.captures[index]))
+            }
         }
         for proxy in model.run.proxies {
             rows.append([
@@ -39,6 +40,14 @@ extension TerminalPage {
             ])
         }
         table(rows, indent: 0, flexible: [1, 2])
+    }
+
+    private func row(_ capture: CaptureSummary) -> [Span] {
+        let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
+        return [
+            Span(capture.continuation == nil ? "capture" : "goes on", .dim), Span(VisibleText.escape(capture.path)),
+            Span(Quantity.counted(capture.packets, "packet") + ", " + capture.connectionWords + span, .dim),
+        ]
     }
 
     // MARK: Sessions

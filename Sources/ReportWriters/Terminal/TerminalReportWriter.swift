@@ -19,6 +19,7 @@ public struct TerminalReportWriter: ReportWriter {
         case .try(let run): page.write(try: ReportModel(run, options))
         case .inspect(let report): page.write(inspect: report, options)
         case .test(let report): page.write(test: report, options)
+        case .lint(let report): page.write(lint: report)
         case .error(let report): page.write(error: report)
         }
         page.finish()

@@ -1,5 +1,6 @@
 public import ProxyModel
 public import WireBasics
+public import YAMLDocuments
 
 /// A case: what is replayed through what, and what must come out.
 ///
@@ -84,19 +85,5 @@ public enum ValueRule: Hashable, Sendable {
     case absent
 }
 
-/// A case file that cannot be used.
-public struct CaseFileError: Error, Hashable, Sendable {
-    /// What is wrong.
-    public var message: String
-    /// Where.
-    public var location: ConfigLocation
-    /// How to mend it.
-    public var mend: String
-
-    /// An error with all its parts.
-    public init(message: String, location: ConfigLocation, mend: String) {
-        self.message = message
-        self.location = location
-        self.mend = mend
-    }
-}
+/// A case file that cannot be used: what is wrong, where, and how to mend it.
+public typealias CaseFileError = DocumentError

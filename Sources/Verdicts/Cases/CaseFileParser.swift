@@ -1,5 +1,6 @@
 import ProxyModel
 import WireBasics
+public import YAMLDocuments
 import Yams
 
 extension CaseFile {
@@ -11,15 +12,14 @@ extension CaseFile {
     /// - Throws: `CaseFileError` for what is no YAML, unknown or missing keys, wrong types, and a case that expects
     ///   nothing.
     public init(yaml text: String, file: String) throws(CaseFileError) {
-        let reader = YAMLReader(file: file)
+        let needs = "a case needs `description`, `captures`, `proxy` and `expect`"
+        let reader = YAMLReader(file: file, kind: "case", needs: needs)
         let root = try reader.root(text)
         let known = ["description", "captures", "proxy", "proxyVersion", "at", "backends", "expect"]
         let members = try reader.members(of: root, known: known)
         func required(_ key: String) throws(CaseFileError) -> Node {
             guard let node = members[key] else {
-                throw CaseFileError(
-                    message: "`\(key)` is missing", location: reader.location(root),
-                    mend: "a case needs `description`, `captures`, `proxy` and `expect`")
+                throw CaseFileError(message: "`\(key)` is missing", location: reader.location(root), mend: needs)
             }
             return node
         }

@@ -1,5 +1,6 @@
 import HTTPWire
 public import ProxyModel
+import TCPReassembly
 public import WebSocketWire
 import WireBasics
 
@@ -40,12 +41,22 @@ public struct Judgement: Hashable, Sendable {
     ) -> Verdict {
         guard let expected = transcript.response?.head.status, outcome.unmodelled.isEmpty else { return .inconclusive }
         let isBroken = differences.contains { $0.severity == .error }
-        // A hole in the capture hides frames, not the handshake: a handshake that fails is certain.
-        if isBroken, expected == 101, outcome.tunnel == nil { return .broken }
+        // A hole in the capture hides frames, not the handshake: a handshake that fails is certain, and so is a tunnel
+        // that ends in a silence, because one that a hole may have interrupted is not listed as such.
+        if isBroken, expected == 101, !transcript.headsAreAmbiguous,
+            outcome.tunnel == nil || (isIdle(outcome) && doubts.count == transcript.losses.count)
+        {
+            return .broken
+        }
         guard doubts.isEmpty else { return .inconclusive }
         if isBroken { return .broken }
         if !works(expected, transcript), works(outcome.status ?? 0, transcript) { return .fixed }
         return differences.contains { $0.severity == .warning } ? .changed : .same
+    }
+
+    /// Whether the proxy ended the tunnel in a silence, however lazily its timer is armed.
+    private static func isIdle(_ outcome: ExchangeOutcome) -> Bool {
+        outcome.tunnel?.idle.map { $0.limit <= $0.silence } ?? false
     }
 
     /// Whether an exchange of that kind with that status did what the client wanted.
@@ -59,7 +70,10 @@ public struct Judgement: Hashable, Sendable {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
         doubts += repeatedUpgrade(outcome, transcript)
-        doubts += transcript.losses.map { Explanation(because: "packet \($0.packet): \($0.message)") }
+        doubts += transcript.losses.map { loss in
+            let packets = [loss.packet, loss.otherPacket].compactMap(\.self).map { "packet \($0)" }
+            return Explanation(because: "\(packets.joined(separator: " and ")): \(loss.message)")
+        }
         return doubts
     }
 
@@ -86,5 +100,15 @@ public struct Judgement: Hashable, Sendable {
     /// By severity, then in the order in which they were found: status first, then headers, then frames.
     private static func worstFirst(_ differences: [Difference]) -> [Difference] {
         Finding.Severity.allCases.reversed().flatMap { severity in differences.filter { $0.severity == severity } }
+    }
+}
+
+extension SessionTranscript {
+    /// Whether bytes of the heads came twice and differ: what was asked and answered is not certain.
+    fileprivate var headsAreAmbiguous: Bool {
+        losses.contains { loss in
+            loss.code == "tcp.overlap-conflict"
+                && loss.packet <= (loss.party == .server ? response?.last ?? request.last : request.last).packet
+        }
     }
 }

@@ -3,6 +3,7 @@ public import ProxyModel
 public import ReportWriters
 import Verdicts
 import WireBasics
+import YAMLDocuments
 
 /// Runs case folders: each case's captures through its proxies, and its expectations on what comes out.
 public struct CaseRunner: Sendable {

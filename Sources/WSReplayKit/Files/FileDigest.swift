@@ -12,7 +12,11 @@ enum FileDigest {
 
     /// The digest of a file, in hex, read piece by piece; empty where it cannot be read twice (a pipe).
     static func hex(ofFile path: String) -> String {
-        guard path != "-", let file = fopen(path, "rb") else { return "" }
+        // Even to open a named pipe again would wait for another writer.
+        var status = stat()
+        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let file = fopen(path, "rb")
+        else { return "" }
         defer { fclose(file) }
         let stream = SHA256Stream()
         var chunk = [UInt8](repeating: 0, count: 1 << 18)

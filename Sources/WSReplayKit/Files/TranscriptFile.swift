@@ -1,3 +1,4 @@
+import CaptureFiles
 public import Foundation
 public import ReportWriters
 import Verdicts
@@ -19,27 +20,24 @@ public enum TranscriptFile {
         var transcript: SessionTranscript?
     }
 
-    /// Whether a file looks like transcripts: its first byte opens a JSON object.
-    static func recognises(_ path: String) -> Bool {
-        guard path != "-", let file = fopen(path, "rb") else { return false }
-        defer { fclose(file) }
-        return fgetc(file) == Int32(UInt8(ascii: "{"))
+    /// Whether the first bytes of a file are those of transcripts: they open a JSON object.
+    static func recognises(_ start: [UInt8]) -> Bool {
+        start.first == UInt8(ascii: "{")
     }
 
     /// Reads transcripts.
     ///
     /// - Throws: `UserError` with the line when one is no transcript.
-    static func read(_ path: String) throws(UserError) -> [InspectedCapture] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw UserError(
-                message: "cannot read \(VisibleText.escape(path))", mend: "check the path and its permissions")
-        }
+    static func read(_ bytes: CaptureBytes) throws(UserError) -> [InspectedCapture] {
+        let path = bytes.path
         var captures: [InspectedCapture] = []
-        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+        var lines = LineReader(bytes)
+        while let text = lines.next() {
             do {
-                let line = try JSONDecoder().decode(Line.self, from: Data(line))
+                let line = try JSONDecoder().decode(Line.self, from: Data(text))
                 guard line.schema == schema else { throw WrongSchema(found: line.schema) }
                 if let summary = line.capture {
+                    guard summary.countsArePossible else { throw ImpossibleCount() }
                     captures.append(Self.empty(summary))
                 } else if let id = line.id, let transcript = line.transcript {
                     guard transcript.countsArePossible else { throw ImpossibleCount() }
@@ -50,11 +48,16 @@ public enum TranscriptFile {
                 }
             } catch {
                 throw UserError(
-                    message: "this line is no transcript", location: ConfigLocation(file: path, line: index + 1),
+                    message: "this line is no transcript", location: ConfigLocation(file: path, line: lines.number),
                     why:
                         "\((error as? WrongSchema)?.text ?? (error as? ImpossibleCount)?.text ?? "the object lacks what \(schema) holds")",
                     mend: "write transcripts with `wsreplay inspect CAPTURE --transcripts FILE`")
             }
+        }
+        if let failure = lines.failure {
+            throw UserError(
+                message: "\(VisibleText.escape(path)): the transcripts cannot be read to their end: \(failure)",
+                location: ConfigLocation(file: path, line: lines.number + 1), mend: "copy or write the file again")
         }
         return captures
     }
@@ -108,6 +111,13 @@ public enum TranscriptFile {
     private struct WrongSchema: Error {
         let found: String
         var text: String { "its schema is \(VisibleText.escape(found)), not \(schema)" }
+    }
+}
+
+extension CaptureSummary {
+    /// Whether the counts can come from captures: packets are numbered by them later.
+    fileprivate var countsArePossible: Bool {
+        [packets, connections, continuation?.packetsBefore ?? 0].allSatisfy { (0...1 << 53).contains($0) }
     }
 }
 

@@ -1,3 +1,5 @@
+import WireBasics
+
 /// A kind of loss: why a transcript is not the whole story.
 public struct LossRule: Hashable, Sendable {
     /// The stable name, for example `tcp.gap`.
@@ -10,18 +12,27 @@ public struct LossRule: Hashable, Sendable {
 public enum LossCatalogue {
     /// Every kind once.
     public static let rules: [LossRule] = [
-        .gap, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead, .otherProtocol,
+        .gap, .overlapConflict, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead,
+        .otherProtocol,
         .draft,
-        .heldLimit, .frameUnfinished, .frameUnreadable, .inflateLimit, .inflateStopped, .unknownExtension,
+        .heldLimit, .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateLimit,
+        .inflateStopped, .unknownExtension,
     ]
 }
 
 extension LossRule {
+    /// What a hole withholds, in one sentence.
+    static func gap(_ length: Int?, of party: Party) -> String {
+        "\(length.map { "\($0) bytes" } ?? "bytes") of the \(party.rawValue) are not in the capture"
+    }
+
     private static func rule(_ code: String, _ sentence: String) -> Self {
         Self(code: code, sentence: sentence)
     }
 
-    static let gap = rule("tcp.gap", "bytes of the stream are not in the capture; what follows them is not read")
+    static let gap = rule("tcp.gap", "bytes of the stream are not in the capture")
+    static let overlapConflict = rule(
+        "tcp.overlap-conflict", "bytes came twice and are not the same; the first copy counts")
     static let requestUnanswered = rule("http.request.unanswered", "the capture holds no response to the request")
     static let responseUnreadable = rule("http.response.unreadable", "what answers the request cannot be read")
     static let bodyUnfinished = rule("http.body.unfinished", "the body of a message is not all there")
@@ -32,6 +43,14 @@ extension LossRule {
     static let draft = rule("ws.draft", "the session speaks a draft that came before RFC 6455, which is not read")
     static let heldLimit = rule(
         "limit.held", "more bytes came before the other end's answer than the limit allows to keep")
+    static let framePartial = rule(
+        "ws.frame.partial", "bytes inside a frame are not in the capture; its length says where the next one begins")
+    static let resynchronised = rule(
+        "ws.frame.resynchronised",
+        "frames are read again behind bytes that are not in the capture, where enough speaks for a frame to begin")
+    static let boundaryUnknown = rule(
+        "ws.frame.boundary-unknown",
+        "nothing tells for certain where behind missing bytes a frame begins; what follows is not read")
     static let frameUnfinished = rule("ws.frame.unfinished", "the last frame is not all there")
     static let frameUnreadable = rule(
         "ws.frame.unreadable", "the end of a frame cannot be known; what follows is not read")

@@ -42,6 +42,11 @@ package struct FrameDecoder: Sendable {
         }
     }
 
+    /// What the frame is whose payload is being read; nil between frames.
+    package var opcode: Opcode? {
+        if case .payload(let header, _) = state { header.opcode } else { nil }
+    }
+
     /// Whether the end of the current frame cannot be known.
     package var isStuck: Bool {
         if case .stuck = state { true } else { false }
@@ -72,6 +77,16 @@ package struct FrameDecoder: Sendable {
         case .stuck:
             return nil
         }
+    }
+
+    /// Passes over bytes that are not there; false, and nothing done, where not all of them belong to the payload of
+    /// the current frame.
+    package mutating func skip(_ count: Int) -> Bool {
+        guard case .payload(let header, let position) = state, count >= 0,
+            UInt64(count) <= header.payloadLength - position
+        else { return false }
+        state = .payload(header, position: position + UInt64(count))
+        return true
     }
 
     @inline(__always)

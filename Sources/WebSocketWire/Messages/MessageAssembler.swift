@@ -8,6 +8,9 @@ import WireBasics
 ///     continuation        violation, passed over    goes on with it
 ///     with FIN            completes the open message, if there is one
 ///
+/// A message with a hole in it is followed to its end and not counted; behind a hole that may hide frames, a continuation
+/// may belong to a message whose start was not seen.
+///
 /// Control frames and reserved opcodes do not come here.
 struct MessageAssembler {
     private let party: Party
@@ -16,6 +19,10 @@ struct MessageAssembler {
     private var isCompressed = false
     /// Whether the payload of the open message is what the application sent, once it is inflated.
     private var isReadable = false
+    /// Whether bytes of the open message are not in the capture.
+    private var hasHole = false
+    /// Whether a hole hides if a message is open.
+    private var mayBeOpen = false
     /// CRC-32 of the bytes of complete messages that could be decoded; nil when it is not asked for.
     private(set) var digest: UInt32?
     /// Complete messages.
@@ -40,7 +47,14 @@ struct MessageAssembler {
         let opcode = header.opcode
         if opcode == .continuation {
             if header.rsv1, inflater != nil { record.add(.compressedContinuation, by: party, at: mark) }
-            if opened == nil { record.add(.strayContinuation, by: party, at: mark) }
+            if opened == nil {
+                if mayBeOpen {
+                    (opened, hasHole) = (.continuation, true)
+                } else {
+                    record.add(.strayContinuation, by: party, at: mark)
+                }
+            }
+            mayBeOpen = false
             return
         }
         if opened != nil {
@@ -48,6 +62,7 @@ struct MessageAssembler {
             if isCompressed { inflater?.giveUpMessage() }
         }
         opened = opcode
+        (hasHole, mayBeOpen) = (false, false)
         isCompressed = header.rsv1 && inflater != nil
         isReadable = header.rsv1 == isCompressed && !header.rsv2 && !header.rsv3
         if !isReadable, hasUnknownExtension { record.lose(.unknownExtension, of: party, at: mark) }
@@ -70,6 +85,20 @@ struct MessageAssembler {
         }
     }
 
+    /// Payload of the current frame is missing: a message that it belongs to has an end and no content.
+    mutating func loseBytes(of opcode: Opcode?) {
+        guard opened != nil, let opcode, !opcode.isControl, !opcode.isReserved else { return }
+        hasHole = true
+        if isCompressed { inflater?.loseMessage() }
+    }
+
+    /// Frames are missing: whether a message is open is not known, and what was compressed before is lost.
+    mutating func loseFrames() {
+        (opened, hasHole, mayBeOpen) = (nil, false, true)
+        isCompressed = false
+        inflater?.loseMessage()
+    }
+
     /// A data frame is complete.
     @inline(__always)
     mutating func end(
@@ -86,6 +115,10 @@ struct MessageAssembler {
         _ opcode: Opcode, at mark: PacketMark, into record: inout TunnelRecord
     ) {
         opened = nil
+        guard !hasHole else {
+            (hasHole, isCompressed) = (false, false)
+            return
+        }
         if isCompressed {
             inflater?.end(into: &content)
             report(at: mark, into: &record)

@@ -78,6 +78,11 @@ final class MessageInflater {
         checkWindow { $0.endMessage($1).result }
     }
 
+    /// Bytes of a message are missing, or whole messages.
+    func loseMessage() {
+        if state == .good { state = .messageLost }
+    }
+
     /// The message will not be completed: its bytes may stop anywhere, and the window with them.
     func giveUpMessage() {
         state = agreed.resetsForEachMessage ? .good : .directionLost

@@ -20,6 +20,8 @@ public struct ByteLedger: Hashable, Sendable {
         case unfinishedFrame
         /// Behind the first close frame of its direction.
         case afterClose
+        /// Behind bytes that the capture does not hold, and before the frame at which the reading goes on.
+        case passedOver
         /// Behind bytes that the capture does not hold.
         case afterGap
         /// The connection speaks something else than HTTP/1.

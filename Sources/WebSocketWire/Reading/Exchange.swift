@@ -7,6 +7,8 @@ struct Exchange {
     var transcript: SessionTranscript
     var violations: ViolationLog
     var losses = LossLog()
+    /// Bytes of its heads and bodies that came twice and differ.
+    var overlaps = OverlapLog()
     /// Whether no more bytes of the request will be read.
     var requestIsDone = false
     /// Whether no more bytes of the response will be read.
@@ -24,6 +26,17 @@ struct Exchange {
 
     var isDone: Bool { requestIsDone && responseIsDone }
     var request: RequestHead { transcript.request.head }
+
+    /// Whether that end's part of the exchange begins with that packet or before it.
+    func begins(before mark: PacketMark, for party: Party) -> Bool {
+        transcript.request.first.packet <= mark.packet
+            && (party == .client || transcript.response.map { $0.first.packet <= mark.packet } ?? true)
+    }
+
+    /// Whether that end's head reaches to that packet.
+    func holds(_ mark: PacketMark, for party: Party) -> Bool {
+        mark.packet <= (party == .client ? transcript.request.last : transcript.response?.last ?? mark).packet
+    }
 
     /// Bytes of one of the bodies.
     mutating func receiveBody(_ bytes: RawSpan, _ scanner: BodyScanner, of party: Party, limit: Int) {
@@ -61,12 +74,11 @@ struct Exchange {
         }
     }
 
-    /// The transcript with all that was noted.
-    func finished(with tunnel: TunnelRecord?) -> SessionTranscript {
-        var transcript = transcript
+    /// Enters all that was noted into the transcript.
+    mutating func finish(with tunnel: TunnelRecord?) {
         transcript.violations = violations.violations + (tunnel?.violations.violations ?? [])
-        transcript.losses = losses.losses + (tunnel?.losses.losses ?? [])
-        return transcript
+        transcript.losses =
+            losses.losses + overlaps.losses + (tunnel?.losses.losses ?? []) + (tunnel?.overlaps.losses ?? [])
     }
 }
 

@@ -25,6 +25,10 @@ public struct ReaderLimits: Hashable, Sendable {
     ///
     /// Default: 1 GiB; they are counted and never kept, so that this bounds time, not memory.
     public var inflatedMessageBytes = 1 << 30
+    /// Bytes of one direction that are kept behind a hole while it is not certain that frames begin with them.
+    ///
+    /// Default: 256 KiB.
+    public var searchedBytes = 262_144
     /// Bytes of one direction that are checked against an agreed window of less than 15 bits.
     ///
     /// Default: 4 MiB; the check goes byte by byte.

@@ -13,6 +13,7 @@ extension SessionReader {
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
         case .preamble(let count):
+            midstream = nil
             ledger[.client, .proxyProtocol] += count
         case .head(let parser, let first):
             do throws(HeadError) {
@@ -57,6 +58,7 @@ extension SessionReader {
             request: Captured(parsed.head, first: first, last: last))
         requestCount += 1
         client.hasSpoken = true
+        midstream = nil
         var exchange = Exchange(transcript, limits: limits)
         exchange.note(parsed.oddities, of: .client, at: last)
         if transcript.kind == .websocket {

@@ -46,6 +46,7 @@ extension SessionReader {
     private func receiveResponseBody(_ bytes: RawSpan, _ scanner: BodyScanner) {
         guard let index = currentIndex else {
             ledger[.server, .unrequested] += bytes.byteCount
+            midstream = nil
             return
         }
         ledger[.server, .body] += bytes.byteCount
@@ -170,6 +171,7 @@ extension SessionReader {
     /// A response to a request that the capture does not hold.
     private func passOver(_ head: ResponseHead, _ parser: HeadParser) {
         ledger[.server, .unrequested] += parser.bytes.count + parser.leadingBytes
+        midstream = nil
         guard let framing = try? BodyFraming(head, to: "GET"), framing != .tunnel else {
             server.state = .stopped(.unrequested)
             return

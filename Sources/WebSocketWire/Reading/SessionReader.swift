@@ -22,6 +22,7 @@ package final class SessionReader: StreamReader {
     let limits: ReaderLimits
     let detail: ReaderDetail
     private let emit: (SessionTranscript) -> Void
+    private let emitMidstream: (MidstreamTranscript) -> Void
     private let account: (ByteLedger) -> Void
 
     var client: HTTPLane {
@@ -38,20 +39,25 @@ package final class SessionReader: StreamReader {
     /// What bytes are from here on that are no HTTP/1: another protocol inside a CONNECT tunnel is no surprise.
     var notHTTP = ByteLedger.Use.notHTTP
     var ledger = ByteLedger()
+    /// There while the connection may be one whose opening handshake is not in the capture.
+    var midstream: MidstreamReader?
 
     private var ending: ConnectionEnding?
 
     /// A reader of that connection.
     ///
-    /// `emit` gets each finished transcript; `account` gets, once and last, what became of every byte.
+    /// `emit` gets each finished transcript, `emitMidstream` that of a tunnel without a handshake; `account` gets, once
+    /// and last, what became of every byte.
     package init(
         _ start: ConnectionStart, limits: ReaderLimits = ReaderLimits(), detail: ReaderDetail = .totals,
-        account: @escaping (ByteLedger) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
+        account: @escaping (ByteLedger) -> Void = { _ in },
+        emitMidstream: @escaping (MidstreamTranscript) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
     ) {
         self.start = start
         self.limits = limits
         self.detail = detail
         self.emit = emit
+        self.emitMidstream = emitMidstream
         self.account = account
         client = HTTPLane(.request, limits: limits)
         server = HTTPLane(.response, limits: limits)
@@ -59,6 +65,7 @@ package final class SessionReader: StreamReader {
         // Without it, it may answer a request that was never captured.
         if start.evidence == .handshake { server.state = .waiting }
         last = start.mark
+        if start.evidence == .ports { expectMidstream(at: start.mark) }
     }
 
     package func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
@@ -68,13 +75,30 @@ package final class SessionReader: StreamReader {
             tunnel?.receive(bytes, from: party, at: mark)
             return
         }
+        if let midstream {
+            midstream.receive(bytes, from: party, at: mark)
+            if midstream.isProven { stopHTTP() }
+        }
         read(bytes, from: party, at: mark)
     }
 
     package func skip(_ length: Int?, from party: Party, at mark: PacketMark) {
         last = mark
         ledger.missing &+= length ?? 0
+        midstream?.skip(length, from: party, at: mark)
         lose(length, from: party, at: mark)
+    }
+
+    package func conflict(_ conflict: OverlapConflict, from party: Party) {
+        midstream?.conflict(conflict, from: party)
+        guard let index = exchanges.lastIndex(where: { $0.begins(before: conflict.counted, for: party) }) else {
+            return
+        }
+        if tunnel != nil, index == exchanges.indices.last, !exchanges[index].holds(conflict.counted, for: party) {
+            tunnel?.conflict(conflict, from: party)
+        } else {
+            exchanges[index].overlaps.add(conflict, of: party)
+        }
     }
 
     package func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark) {
@@ -82,6 +106,7 @@ package final class SessionReader: StreamReader {
         if self.ending == nil {
             self.ending = ConnectionEnding(how: ending, by: party, at: mark.instant)
             tunnel?.close(at: mark)
+            midstream?.close(at: mark)
         }
         if party == .server, ending == .fin, case .body(var scanner) = server.state, scanner.endOfStream() {
             server.state = .body(scanner)
@@ -91,7 +116,10 @@ package final class SessionReader: StreamReader {
     }
 
     package func finish() {
-        if ending == nil { tunnel?.close(at: last) }
+        if ending == nil {
+            tunnel?.close(at: last)
+            midstream?.close(at: last)
+        }
         finishBodies()
         let tunnelTranscript = tunnel?.finish(at: last)
         for index in exchanges.indices {
@@ -105,6 +133,7 @@ package final class SessionReader: StreamReader {
             exchanges[index].transcript.tunnel = tunnelTranscript
         }
         emitDone(isOver: true)
+        if let transcript = midstream?.finish(endingSoFar, at: last) { emitMidstream(transcript) }
         settleLedger()
         account(ledger)
     }
@@ -154,17 +183,20 @@ package final class SessionReader: StreamReader {
         }
     }
 
-    /// Bytes are missing: their direction is not read any further.
+    /// Bytes are missing: heads and bodies of their direction are not read any further; frames may be.
     private func lose(_ length: Int?, from party: Party, at mark: PacketMark) {
-        let message = "\(length.map { "\($0) bytes" } ?? "bytes") of the \(party.rawValue) are not in the capture"
+        let message = LossRule.gap(length, of: party)
         switch party == .client ? client.state : server.state {
         case .stopped: return
-        case .tunnel: tunnel?.stop(party, at: mark, .gap, message)
+        case .tunnel: tunnel?.skip(length, from: party, at: mark)
         case .waiting:
             if party == .client { client.hold(hole: length, at: mark) } else { server.hold(hole: length, at: mark) }
         case .preamble, .head, .body:
             switch party {
-            case .client: stopRequests(.afterGap, .gap, at: mark, message)
+            case .client:
+                // The head that the hole hides may be that of an opening handshake.
+                if !client.hasSpoken, midstream == nil { expectMidstream(at: mark) }
+                stopRequests(.afterGap, .gap, at: mark, message)
             case .server: stopResponses(.afterGap, .gap, at: mark, message)
             }
         }
@@ -176,25 +208,46 @@ package final class SessionReader: StreamReader {
     func emitDone(isOver: Bool = false) {
         while !exchanges.isEmpty, exchanges[0].isDone {
             if !isOver, exchanges.count == 1 { return }
-            let first = exchanges.removeFirst()
-            var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
-            transcript.ending = ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
-            emit(transcript)
+            var first = exchanges.removeFirst()
+            first.finish(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
+            first.transcript.ending = endingSoFar
+            emit(first.transcript)
+        }
+    }
+
+    private var endingSoFar: ConnectionEnding {
+        ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
+    }
+
+    /// From here on the connection may turn out to be a tunnel whose handshake is not in the capture.
+    private func expectMidstream(at mark: PacketMark) {
+        midstream = MidstreamReader(start, at: mark, limits: limits, detail: detail)
+    }
+
+    /// The connection speaks WebSocket, and nothing of it is HTTP.
+    private func stopHTTP() {
+        for party in Party.allCases {
+            switch party == .client ? client.state : server.state {
+            case .stopped: break
+            default:
+                if party == .client { client.state = .stopped(.afterGap) } else { server.state = .stopped(.afterGap) }
+            }
         }
     }
 
     /// Bodies that the connection did not complete.
     private func finishBodies() {
-        for (party, lane) in [(Party.client, client), (.server, server)] {
-            guard case .body(let scanner) = lane.state, !scanner.isComplete else { continue }
-            let index = party == .client ? exchanges.indices.last : currentIndex
-            guard let index else { continue }
-            exchanges[index].loseBody(of: party, .bodyUnfinished, at: last)
+        if client.isInsideBody, let index = exchanges.indices.last {
+            exchanges[index].loseBody(of: .client, .bodyUnfinished, at: last)
+        }
+        if server.isInsideBody, let index = currentIndex {
+            exchanges[index].loseBody(of: .server, .bodyUnfinished, at: last)
         }
     }
 
     /// Gives every byte that has no use yet the one that follows from where its direction stands.
     private func settleLedger() {
+        midstream?.account(into: &ledger)
         tunnel?.account(into: &ledger) { party in
             switch party == .client ? client.state : server.state {
             case .stopped(let use): use

@@ -17,8 +17,8 @@ struct TunnelReader {
         self.opened = opened
         lastByte = opened
         silences = SilenceLog(opened: opened)
-        client = DirectionReader(party: .client, agreement: agreement, limits: limits, detail: detail)
-        server = DirectionReader(party: .server, agreement: agreement, limits: limits, detail: detail)
+        client = DirectionReader(party: .client, opened: opened, agreement: agreement, limits: limits, detail: detail)
+        server = DirectionReader(party: .server, opened: opened, agreement: agreement, limits: limits, detail: detail)
         record = TunnelRecord(limits: limits, detail: detail)
     }
 
@@ -31,7 +31,23 @@ struct TunnelReader {
         }
     }
 
-    /// Bytes of that end are missing or too many; they were sent all the same, so there was no silence.
+    /// Bytes of that end are missing: they went through at some time between the bytes around them.
+    mutating func skip(_ length: Int?, from party: Party, at mark: PacketMark) {
+        let before =
+            switch party {
+            case .client: client.skip(length, at: mark, into: &record)
+            case .server: server.skip(length, at: mark, into: &record)
+            }
+        silences.doubt(since: before, until: mark.instant)
+        record.lose(.gap, of: party, at: mark, LossRule.gap(length, of: party))
+    }
+
+    /// Bytes of that end came again, and were not the same.
+    mutating func conflict(_ conflict: OverlapConflict, from party: Party) {
+        record.overlaps.add(conflict, of: party)
+    }
+
+    /// Bytes of that end are too many; they were sent all the same, so there was no silence.
     mutating func stop(_ party: Party, at mark: PacketMark, _ rule: LossRule, _ message: String? = nil) {
         silences.activity(at: mark.instant, clientFrames: client.frames, serverFrames: server.frames)
         switch party {

@@ -11,6 +11,8 @@ struct TunnelRecord {
     private(set) var messages: [MessageRecord] = []
     private(set) var violations: ViolationLog
     private(set) var losses = LossLog()
+    /// Bytes of frames that came twice and differ.
+    var overlaps = OverlapLog()
     let detail: ReaderDetail
 
     init(limits: ReaderLimits, detail: ReaderDetail) {
@@ -47,6 +49,10 @@ struct TunnelRecord {
 
     mutating func lose(_ rule: LossRule, of party: Party?, at mark: PacketMark, _ message: String? = nil) {
         losses.add(rule, of: party, packet: mark.packet, message)
+    }
+
+    mutating func lose(_ rule: LossRule, of party: Party?, packet: Int, _ message: String) {
+        losses.add(rule, of: party, packet: packet, message)
     }
 }
 

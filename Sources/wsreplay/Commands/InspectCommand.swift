@@ -8,10 +8,19 @@ struct InspectCommand: ParsableCommand {
         abstract: "List the exchanges, sessions, frames and protocol violations of captures.",
         discussion: """
             With --format ndjson the transcripts come out, one JSON object a line; `replay` reads them in place of a \
-            capture.
+            capture, from a file or a pipe.
+
+            Files that continue each other are read as one stream, whatever their order here: connections go on from \
+            file to file.
+
+            EXAMPLE
+              wsreplay inspect /var/captures/monday
+              zstdcat chat.pcap.zst | wsreplay inspect -
             """)
 
-    @Argument(help: ArgumentHelp("Captures: pcap or pcapng.", valueName: "capture"))
+    @Argument(
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng; gzip is fine), folders of them, or - for standard input.", valueName: "capture"))
     var captures: [String]
 
     @OptionGroup var output: OutputOptions
@@ -24,11 +33,14 @@ struct InspectCommand: ParsableCommand {
             "Also write the transcripts as NDJSON, to be replayed in place of the captures.", valueName: "file"))
     var transcripts: String?
 
+    @OptionGroup var reading: ReadingOptions
+
     func run() throws {
-        let files = try output.files(hasTranscripts: true)
+        let files = try output.files(formats: [.text, .json, .ndjson])
         if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(
-            captures: captures, frames: frames, checksums: output.format == .ndjson || transcripts != nil)
+            captures: captures, frames: frames, checksums: output.format == .ndjson || transcripts != nil,
+            jobs: reading.jobs)
         let report = try inspection.run()
         let options = output.reportOptions(frames: frames)
         if output.format == .ndjson {
@@ -39,6 +51,6 @@ struct InspectCommand: ParsableCommand {
         }
         if let transcripts { try TranscriptFile.write(report, to: transcripts) }
         report.captures.map(\.summary).compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
-        try ExitStatus(report).finish()
+        ExitStatus(report).end(keeping: report)
     }
 }

@@ -9,15 +9,22 @@ struct ReplayCommand: ParsableCommand {
             The captured session itself is the expectation. A capture that holds both legs of a proxy is fine: sessions \
             that are not addressed to the configuration's listeners are left out, and listed.
 
+            Files that continue each other are read as one stream, whatever their order here: connections go on from \
+            file to file.
+
             EXAMPLE
               wsreplay replay chat.pcap --proxy nginx.conf --html report.html
             """)
 
-    @Argument(help: ArgumentHelp("Captures (pcap, pcapng) or transcripts (NDJSON).", valueName: "capture"))
+    @Argument(
+        help: ArgumentHelp(
+            "Captures (pcap, pcapng), folders of them, or transcripts (NDJSON); - for standard input.",
+            valueName: "capture"))
     var captures: [String]
 
     @OptionGroup var proxy: ProxyOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var reading: ReadingOptions
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
     var failOn = FailOn.broken
@@ -29,7 +36,7 @@ struct ReplayCommand: ParsableCommand {
         let files = try output.files()
         let replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at?.endpoint)
+            listener: proxy.at?.endpoint, jobs: reading.jobs)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
         result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)

@@ -6,6 +6,7 @@ enum JSONPromises {
         switch name {
         case "inspect", "inspect --frames": inspect(listsFrames: name != "inspect")
         case "test": test
+        case "lint": lint
         default: run(name)
         }
     }
@@ -110,6 +111,30 @@ enum JSONPromises {
         "schema": .word(["wsreplay.error/1"]), "subject": .string, "exitStatus": .integer,
         "problems": .array(.object(["message": .string, "why": .string, "mend": .string, "source": source])),
         "nativeOutput": .array(.string),
+    ])
+
+    // MARK: lint
+
+    private static let finding: [String: JSONShape] = [
+        "code": .string, "severity": .word(["hint", "warning", "error"]), "message": .string, "why": .string,
+        "mend": .string, "source": source, "column": .integer,
+        "edits": .array(
+            .object([
+                "file": .string, "line": .integer, "column": .integer, "endLine": .integer, "endColumn": .integer,
+                "text": .string,
+            ])),
+    ]
+    private static let lint = JSONShape.object([
+        "schema": .word(["wsreplay.lint/1"]), "command": .string, "summary": .counts,
+        "configurations": .array(
+            .object([
+                "name": .string, "product": .string, "versionChosenBy": .string,
+                "files": .array(.object(["path": .string, "sha256": .string])), "findings": .array(.object(finding)),
+                "ignored": .array(
+                    .object(finding.merging(["ignoredBecause": .string, "ignoredAt": .string]) { $1 })),
+                "problems": .array(.object(["message": .string, "why": .string, "mend": .string, "source": source])),
+                "nativeOutput": .array(.string),
+            ])),
     ])
 
     // MARK: test

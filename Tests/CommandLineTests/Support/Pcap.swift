@@ -19,4 +19,11 @@ struct Pcap {
 
     /// The file with its first packets only.
     func prefix(ofPackets count: Int) -> ArraySlice<UInt8> { bytes[..<boundaries[count]] }
+
+    /// The files that it makes when it is cut behind those packets.
+    func split(behind cuts: [Int]) -> [Data] {
+        zip([0] + cuts, cuts + [boundaries.count - 1]).map {
+            Data(bytes[..<24] + bytes[boundaries[$0]..<boundaries[$1]])
+        }
+    }
 }

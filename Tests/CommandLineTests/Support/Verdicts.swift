@@ -14,6 +14,9 @@ struct Verdicts: Equatable {
         }
     }
 
+    /// The same for sessions that several files number by themselves.
+    var withoutNumbers: [Substring] { bySession.map { $0.drop { $0 != ";" } } }
+
     private struct Run: Decodable {
         var sessions: [Session]
     }

@@ -3,7 +3,7 @@ import ProxyDialects
 import ProxyModel
 import WireBasics
 
-/// Drives one nginx of the model with raw bytes: what tests need, and nothing of the simulation.
+/// Drives one proxy of the model with raw bytes: what tests need, and nothing of the simulation.
 struct EngineBench {
     /// What a backend does with an attempt.
     enum Backend {
@@ -47,7 +47,7 @@ struct EngineBench {
     ) throws {
         var all = files.mapValues { Array($0.utf8) }
         all["nginx.conf"] = Array("events {}\nhttp {\n\(http)\n}\n".utf8)
-        proxy = try NginxDialectFixture.load("nginx.conf", all, version)
+        proxy = try DialectFixture.load("nginx.conf", all, "nginx", version)
         self.backends = backends
     }
 
@@ -58,6 +58,12 @@ struct EngineBench {
         try self.init(
             http: "server { listen 127.0.0.1:80; server_name app.test;\n\(server)\n}", version: version, files: files,
             backends: backends)
+    }
+
+    /// A policy.
+    init(policy: String, backends: [String: [Backend]] = [:]) throws {
+        proxy = try DialectFixture.load("policy.yaml", ["policy.yaml": Array(policy.utf8)], "policy", nil)
+        self.backends = backends
     }
 
     /// Opens a connection, sends these bytes and carries out what comes of it; `then` names further events.
@@ -193,9 +199,11 @@ extension String {
     }
 }
 
-enum NginxDialectFixture {
-    static func load(_ path: String, _ files: [String: [UInt8]], _ version: String) throws -> any Proxy {
-        guard let dialect = DialectRegistry.named("nginx") else { throw ConfigurationError(problems: []) }
+enum DialectFixture {
+    static func load(
+        _ path: String, _ files: [String: [UInt8]], _ dialect: String, _ version: String?
+    ) throws -> any Proxy {
+        guard let dialect = DialectRegistry.named(dialect) else { throw ConfigurationError(problems: []) }
         return try dialect.load(path, from: MemoryFiles(files: files), version: version)
     }
 

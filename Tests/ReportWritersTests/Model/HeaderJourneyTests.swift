@@ -50,7 +50,8 @@ import WireBasics
         #expect(
             response.startLines.map { $0.map { String(decoding: $0, as: UTF8.self) } }
                 == ["status 101", "HTTP/1.1 101 Switching Protocols", "HTTP/1.1 101 Switching Protocols"])
-        let flow = SessionFlow(session, redaction: Redaction(SecretCollector(), ReportOptions()), frames: 0)
+        let flow = SessionFlow(
+            session, redaction: Redaction(SecretCollector(), ReportOptions()), places: PacketPlaces([]), frames: 0)
         #expect(flow.lanes == ["client", "edge.conf", "app.conf", "backend"])
         #expect(
             flow.steps.prefix(6).map { [$0.from, $0.to] } == [[0, 1], [1, 2], [2, 3], [3, 2], [2, 1], [1, 0]])

@@ -7,7 +7,8 @@ import WireBasics
 
 @Suite struct SessionFlowTests {
     private func flow(_ session: SessionResult, frames: Int = 40) -> SessionFlow {
-        SessionFlow(session, redaction: Redaction(SecretCollector(), ReportOptions()), frames: frames)
+        SessionFlow(
+            session, redaction: Redaction(SecretCollector(), ReportOptions()), places: PacketPlaces([]), frames: frames)
     }
 
     @Test("frames after the proxy gave up are only in the capture")

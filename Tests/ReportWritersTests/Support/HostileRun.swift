@@ -118,6 +118,7 @@ enum HostileRun {
                         ], expectations: 1, run: run),
                     TestCaseResult(name: text, ending: .inconclusive, reasons: [explanation], expectations: 1),
                 ])),
+        .lint(SampleLint.poisoned(text)),
         .error(
             ErrorReport(
                 subject: .configuration,

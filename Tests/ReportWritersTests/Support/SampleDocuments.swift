@@ -6,7 +6,8 @@ import WireBasics
 /// One document of each kind.
 enum SampleDocuments {
     static let all: [ReportDocument] = [
-        .replay(SampleRun.run), .try(attempt), .inspect(inspection), .test(tests), .error(error),
+        .replay(SampleRun.run), .try(attempt), .inspect(inspection), .test(tests), .lint(SampleLint.report),
+        .error(error),
     ]
 
     static let attempt: RunResult = {

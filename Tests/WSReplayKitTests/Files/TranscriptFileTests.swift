@@ -15,8 +15,7 @@ struct TranscriptFileTests {
         let written = try #require(report.captures.first).sessions
         #expect(!written.isEmpty)
         try TranscriptFile.write(report, to: file)
-        #expect(TranscriptFile.recognises(file))
-        let read = try TranscriptFile.read(file)
+        let read = try Self.read(file)
         #expect(read.count == 1)
         #expect(read.flatMap(\.sessions).map(\.id) == written.map(\.id))
         #expect(read.flatMap(\.sessions).map(\.transcript) == written.map(\.transcript))
@@ -29,8 +28,23 @@ struct TranscriptFileTests {
     }
 
     @Test("a capture is not taken for transcripts", arguments: Repository.captures.map(\.path))
-    func captures(_ path: String) {
-        #expect(!TranscriptFile.recognises(path))
+    func captures(_ path: String) throws {
+        #expect(!TranscriptFile.recognises(Array(try Data(contentsOf: URL(filePath: path)).prefix(64))))
+    }
+
+    @Test("transcripts compressed with gzip read as if they were not, and those that are cut are refused")
+    func gzip() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("t.ndjson")
+        try TranscriptFile.write(try Inspection(captures: [Self.chat]).run(), to: file)
+        let plain = try Self.read(file)
+        let compressed = Gzip.stored(try #require(FileManager.default.contents(atPath: file)))
+        let read = try Self.read(try folder.create("t.ndjson.gz", compressed).path)
+        #expect(read.map(\.summary) == plain.map(\.summary))
+        #expect(read.flatMap(\.sessions).map(\.transcript) == plain.flatMap(\.sessions).map(\.transcript))
+        let cut = try folder.create("cut.ndjson.gz", compressed.dropLast(compressed.count / 3)).path
+        let error = try #require(throws: UserError.self) { try Self.read(cut) }
+        #expect(error.message.contains("the gzip data ends in the middle"))
     }
 
     @Test(
@@ -47,7 +61,7 @@ struct TranscriptFileTests {
         try TranscriptFile.write(try Inspection(captures: [Self.chat]).run(), to: file)
         let lines = try String(contentsOfFile: file, encoding: .utf8) + line + "\n"
         try folder.create("t.ndjson", lines)
-        let error = try #require(throws: UserError.self) { try TranscriptFile.read(file) }
+        let error = try #require(throws: UserError.self) { try Self.read(file) }
         #expect(error.location == ConfigLocation(file: file, line: 8))
         #expect(error.message == "this line is no transcript")
         #expect(error.why == why)
@@ -62,7 +76,7 @@ struct TranscriptFileTests {
         try bytes.prefix(bytes.count - 7).write(to: URL(fileURLWithPath: capture))
         let file = folder.path("t.ndjson")
         try TranscriptFile.write(try Inspection(captures: [capture]).run(), to: file)
-        #expect(try TranscriptFile.read(file).first?.summary.isWhole == false)
+        #expect(try Self.read(file).first?.summary.isWhole == false)
     }
 
     @Test(
@@ -75,7 +89,7 @@ struct TranscriptFileTests {
         let edited = try String(contentsOfFile: file, encoding: .utf8)
             .replacingOccurrences(of: "\"framesByOpcode\":[0,", with: "\"framesByOpcode\":[\(number),")
         try folder.create("t.ndjson", edited)
-        let error = try #require(throws: UserError.self) { try TranscriptFile.read(file) }
+        let error = try #require(throws: UserError.self) { try Self.read(file) }
         #expect(error.why == "a count in it is negative or larger than any capture")
     }
 
@@ -87,9 +101,13 @@ struct TranscriptFileTests {
         let later = try String(contentsOfFile: file, encoding: .utf8)
             .replacing("wsreplay.transcript/1", with: "wsreplay.transcript/2")
         try folder.create("t.ndjson", later)
-        let error = try #require(throws: UserError.self) { try TranscriptFile.read(file) }
+        let error = try #require(throws: UserError.self) { try Self.read(file) }
         #expect(error.why == "its schema is wsreplay.transcript/2, not wsreplay.transcript/1")
         #expect(error.location?.line == 1)
+    }
+
+    private static func read(_ path: String) throws -> [InspectedCapture] {
+        try CaptureReading(paths: [path], detail: .totals).read().captures
     }
 
     static let chat = Repository.path("Captures/chat/capture.pcap")

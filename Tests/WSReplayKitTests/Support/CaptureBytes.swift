@@ -27,6 +27,19 @@ struct CaptureBytes {
         self.boundaries = boundaries
     }
 
+    /// The captured bytes of each packet.
+    var packets: [[UInt8]] {
+        let isPcapng = bytes.starts(with: [0x0A, 0x0D, 0x0D, 0x0A])
+        return boundaries.dropLast().map { start in
+            // A record header of pcap, or an Enhanced Packet Block up to its data.
+            let (length, data) = isPcapng ? (start + 20, start + 28) : (start + 8, start + 16)
+            return Array(bytes[data..<data + Self.number(bytes, length)])
+        }
+    }
+
+    /// The link type of all packets: pcap says so in its header, the bundled pcapng files are Ethernet.
+    var linkType: Int { bytes.starts(with: [0x0A, 0x0D, 0x0D, 0x0A]) ? 1 : Self.number(bytes, 20) }
+
     /// The file with a few of its packets lost, doubled and swapped with the next one.
     func mixed(using random: inout some RandomNumberGenerator) -> [UInt8] {
         var packets = zip(boundaries, boundaries.dropFirst()).map { bytes[$0..<$1] }

@@ -84,7 +84,10 @@ struct Dialogue {
             server: Endpoint(address: IPAddress(v4: 0x0A00_0002), port: 80), mark: mark, evidence: evidence)
         var reading = Reading()
         let box = Box()
-        let reader = SessionReader(start, limits: limits, detail: detail, account: { box.ledger = $0 }) {
+        let reader = SessionReader(
+            start, limits: limits, detail: detail, account: { box.ledger = $0 },
+            emitMidstream: { box.midstream.append($0) }
+        ) {
             box.transcripts.append($0)
         }
         var now = mark
@@ -105,6 +108,7 @@ struct Dialogue {
         }
         reader.finish()
         reading.transcripts = box.transcripts
+        reading.midstream = box.midstream
         reading.ledger = box.ledger
         return reading
     }
@@ -123,6 +127,7 @@ struct Dialogue {
 
     private final class Box {
         var transcripts: [SessionTranscript] = []
+        var midstream: [MidstreamTranscript] = []
         var ledger = ByteLedger()
     }
 }
@@ -130,6 +135,7 @@ struct Dialogue {
 /// What a reader made of a dialogue.
 struct Reading {
     var transcripts: [SessionTranscript] = []
+    var midstream: [MidstreamTranscript] = []
     var ledger = ByteLedger()
     /// How many bytes it was given.
     var bytes = 0
@@ -140,6 +146,7 @@ struct Reading {
 
     /// The first lines in which the transcripts differ; nil when they are the same.
     func difference(from other: Reading) -> String? {
+        guard midstream == other.midstream else { return "\(midstream) where \(other.midstream) is expected" }
         guard transcripts != other.transcripts else { return nil }
         guard transcripts.count == other.transcripts.count else {
             return "\(transcripts.count) transcripts, \(other.transcripts.count) expected"

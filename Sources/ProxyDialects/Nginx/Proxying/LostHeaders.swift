@@ -121,7 +121,11 @@ extension RequestProcessing {
 
     /// What to write so that a header arrives; of the lines of the recipe only those that are missing.
     private func mend(for name: ByteString) -> String {
-        let place = location.title.isEmpty ? "the server" : "location \(location.title)"
+        // Beside the lines that hold already: a line further in would cancel them.
+        let lines = settings.proxy.setHeaders
+        let place =
+            !lines.lines.isEmpty
+            ? lines.level : location.title.isEmpty ? "the server" : "location \(location.title)"
         switch name.lowercased {
         case "upgrade":
             var missing = ["`proxy_set_header Upgrade $http_upgrade;`"]

@@ -78,7 +78,7 @@ extension NginxChecker {
     ) -> NginxComplaint {
         let message = "host not found in upstream \"\(upstream.host)\""
         let names = unused.map(\.host.description)
-        let near = NginxMends.nearest(upstream.host, in: names)
+        let near = NearestName.find(upstream.host.latin1, in: names)
         guard let block = unused.first(where: { $0.host.description == near }) ?? unused.first else {
             return NginxComplaint(
                 message, upstream.word, line: place, why: "no upstream block and no DNS has that name",
@@ -178,7 +178,7 @@ extension NginxChecker {
             } else {
                 complaint.why = "no module and no directive of this configuration makes $\(use.name)"
                 let known = variables.all.map(\.description)
-                complaint.mend = NginxMends.nearest(use.name, in: known).map { "the nearest is $\($0)" } ?? ""
+                complaint.mend = NearestName.find(use.name.latin1, in: known).map { "the nearest is $\($0)" } ?? ""
             }
             complaints.stop(complaint, at: use.word.location)
         }

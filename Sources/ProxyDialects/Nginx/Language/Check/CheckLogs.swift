@@ -162,7 +162,7 @@ extension NginxChecker {
             } else {
                 throw NginxComplaint(
                     "invalid log level \"\(word.text)\"", word, why: "the levels are \(NginxMends.list(levels))",
-                    mend: NginxMends.nearest(word.text, in: levels).map { "write \($0)" } ?? "")
+                    mend: NearestName.find(word.text.latin1, in: levels).map { "write \($0)" } ?? "")
             }
         }
     }

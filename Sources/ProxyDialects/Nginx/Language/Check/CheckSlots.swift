@@ -110,7 +110,7 @@ extension NginxChecker {
             guard allowed.contains(where: { word.text.equalsIgnoringCase(ByteString($0)) }) else {
                 throw NginxComplaint(
                     "invalid value \"\(word.text)\"", word, why: "\(row.name) takes \(NginxMends.list(allowed))",
-                    mend: NginxMends.nearest(word.text, in: allowed).map { "write \(row.name) \($0);" } ?? "")
+                    mend: NearestName.find(word.text.latin1, in: allowed).map { "write \(row.name) \($0);" } ?? "")
             }
         case .access:
             for word in arguments where !isAccess(word.text) {
@@ -176,7 +176,7 @@ extension NginxChecker {
             guard allowed.contains(where: { word.text.equalsIgnoringCase(ByteString($0)) }) else {
                 throw NginxComplaint(
                     "invalid value \"\(word.text)\"", word, why: "it takes some of \(NginxMends.list(allowed))",
-                    mend: NginxMends.nearest(word.text, in: allowed).map { "write \($0)" } ?? "")
+                    mend: NearestName.find(word.text.latin1, in: allowed).map { "write \($0)" } ?? "")
             }
             let isNew = settings[set].types[row.name, default: [:]].updateValue("", forKey: word.text.lowercased) == nil
             if !isNew { complaints.warn("duplicate value \"\(word.text)\"", at: end) }

@@ -119,28 +119,13 @@ enum NginxMends {
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    /// The known word that differs in the fewest letters, if it is near at all.
-    static func nearest(_ text: ByteString, in known: [String]) -> String? {
-        guard text.count <= 64 else { return nil }
-        var best: (distance: Int, word: String)?
-        for word in known {
-            let limit = max(1, word.utf8.count / 4)
-            // Words of other lengths cannot be near: most are told apart by that alone.
-            guard abs(word.utf8.count - text.count) <= limit else { continue }
-            let distance = distance(text.bytes, Array(word.utf8))
-            if distance <= limit, distance < best?.distance ?? .max { best = (distance, word) }
-        }
-        return best?.word
-    }
-
     private static func nearestDirective(_ text: String, in context: NginxContexts, _ version: NginxVersion) -> String?
     {
-        let word = ByteString(text)
-        guard let near = nearest(word, in: names) else { return nil }
+        guard let near = NearestName.find(text, in: names) else { return nil }
         let here = names.filter { name in
             NginxDirectiveTable.rows(ByteString(name), in: version).contains { !$0.contexts.isDisjoint(with: context) }
         }
-        return nearest(word, in: here) ?? near
+        return NearestName.find(text, in: here) ?? near
     }
 
     private static let names = Set(NginxDirectiveTable.all.map(\.name)).sorted()
@@ -171,21 +156,5 @@ enum NginxMends {
             return "lua-nginx-module"
         }
         return prefixes.first { name.hasPrefix($0.0) }?.1
-    }
-
-    /// How many letters must be put in, taken out, replaced, or swapped with their neighbour.
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var beforeLast: [Int] = []
-        var last = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var row = [i + 1]
-            for (j, b) in right.enumerated() {
-                var best = min(last[j] + (a == b ? 0 : 1), row[j] + 1, last[j + 1] + 1)
-                if i > 0, j > 0, a == right[j - 1], b == left[i - 1] { best = min(best, beforeLast[j - 1] + 1) }
-                row.append(best)
-            }
-            (beforeLast, last) = (last, row)
-        }
-        return last[right.count]
     }
 }

@@ -1,53 +1,66 @@
-import WireBasics
-import Yams
+package import WireBasics
+package import Yams
 
 /// Reads a YAML document key by key, with the place of each node: unknown keys, missing ones and wrong types are errors
 /// that say where, and what was probably meant.
-struct YAMLReader {
-    let file: String
+package struct YAMLReader: Sendable {
+    /// The document as the user named it, for messages.
+    package let file: String
+    private let kind: String
+    private let needs: String
+
+    /// A reader of that document.
+    ///
+    /// - Parameters:
+    ///   - kind: what it is: `case`, `policy`.
+    ///   - needs: what such a document cannot do without, in one sentence.
+    package init(file: String, kind: String, needs: String) {
+        self.file = file
+        self.kind = kind
+        self.needs = needs
+    }
 
     /// The root of a document.
-    func root(_ text: String) throws(CaseFileError) -> Node {
+    package func root(_ text: String) throws(DocumentError) -> Node {
         let node: Node?
         do {
             node = try compose(yaml: text)
         } catch let error as YamlError {
             throw syntax(error)
         } catch {
-            throw CaseFileError(
+            throw DocumentError(
                 message: "not a YAML document", location: ConfigLocation(file: file, line: 1),
-                mend: "see `wsreplay help test`")
+                mend: needs)
         }
         guard let node else {
-            throw CaseFileError(
-                message: "the case is empty", location: ConfigLocation(file: file, line: 1),
-                mend: "a case needs `description`, `captures`, `proxy` and `expect`")
+            throw DocumentError(
+                message: "the \(kind) is empty", location: ConfigLocation(file: file, line: 1), mend: needs)
         }
         return node
     }
 
-    private func syntax(_ error: YamlError) -> CaseFileError {
+    private func syntax(_ error: YamlError) -> DocumentError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            CaseFileError(
+            DocumentError(
                 message: "not YAML: \(problem)",
                 location: ConfigLocation(file: file, line: mark.line, column: mark.column),
                 mend: "check indentation and quotes at this place")
         case .duplicatedKeysInMapping(let keys, let context):
-            CaseFileError(
+            DocumentError(
                 message: "`\(VisibleText.escape(keys.first ?? ""))` is there twice",
                 location: ConfigLocation(file: file, line: context.mark.line, column: context.mark.column),
                 mend: "keep one of them")
         default:
-            CaseFileError(
+            DocumentError(
                 message: "not YAML", location: ConfigLocation(file: file, line: 1),
                 mend: "the file must be UTF-8 text in YAML 1.1")
         }
     }
 
     /// The members of a mapping, whose keys must all be known.
-    func members(of node: Node, known: [String]) throws(CaseFileError) -> [String: Node] {
+    package func members(of node: Node, known: [String]) throws(DocumentError) -> [String: Node] {
         guard let mapping = node.mapping else {
             throw wrong(node, "a mapping with the keys \(known.joined(separator: ", "))")
         }
@@ -55,13 +68,13 @@ struct YAMLReader {
         for (key, value) in mapping {
             guard let name = key.string, known.contains(name) else {
                 let name = key.string ?? "?"
-                let nearest = nearestName(to: name, in: known).map { "`\($0)`?" } ?? known.joined(separator: ", ")
-                throw CaseFileError(
+                let nearest = NearestName.find(name, in: known).map { "`\($0)`?" } ?? known.joined(separator: ", ")
+                throw DocumentError(
                     message: "unknown key `\(VisibleText.escape(name))`", location: location(key),
                     mend: "known here: \(nearest)")
             }
             guard members.updateValue(value, forKey: name) == nil else {
-                throw CaseFileError(
+                throw DocumentError(
                     message: "`\(name)` is there twice", location: location(key), mend: "keep one of them")
             }
         }
@@ -69,19 +82,19 @@ struct YAMLReader {
     }
 
     /// A text.
-    func text(_ node: Node) throws(CaseFileError) -> String {
+    package func text(_ node: Node) throws(DocumentError) -> String {
         guard let text = node.scalar?.string else { throw wrong(node, "a text") }
         return text
     }
 
     /// A whole number.
-    func number(_ node: Node) throws(CaseFileError) -> Int {
+    package func number(_ node: Node) throws(DocumentError) -> Int {
         guard let text = node.scalar?.string, let number = Int(text) else { throw wrong(node, "a whole number") }
         return number
     }
 
     /// `true` or `false`.
-    func truth(_ node: Node) throws(CaseFileError) -> Bool {
+    package func truth(_ node: Node) throws(DocumentError) -> Bool {
         switch node.scalar?.string {
         case "true": return true
         case "false": return false
@@ -90,12 +103,12 @@ struct YAMLReader {
     }
 
     /// A list; a single value stands for a list of one.
-    func list(_ node: Node) -> [Node] {
+    package func list(_ node: Node) -> [Node] {
         node.sequence.map(Array.init) ?? [node]
     }
 
     /// A span of time: `250ms`, `3s`, `1m`, `1h`.
-    func span(_ node: Node) throws(CaseFileError) -> TimeSpan {
+    package func span(_ node: Node) throws(DocumentError) -> TimeSpan {
         let text = try text(node)
         let digits = text.prefix { $0.isNumber || $0 == "." }
         let units: [Substring: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3600]
@@ -106,7 +119,9 @@ struct YAMLReader {
     }
 
     /// One of some words.
-    func word<Word: RawRepresentable & CaseIterable>(_ node: Node, of type: Word.Type) throws(CaseFileError) -> Word
+    package func word<Word: RawRepresentable & CaseIterable>(
+        _ node: Node, of type: Word.Type
+    ) throws(DocumentError) -> Word
     where Word.RawValue == String {
         let names = Word.allCases.map(\.rawValue)
         guard let text = node.scalar?.string, let word = Word(rawValue: text) else {
@@ -116,39 +131,15 @@ struct YAMLReader {
     }
 
     /// The place of a node.
-    func location(_ node: Node) -> ConfigLocation {
+    package func location(_ node: Node) -> ConfigLocation {
         ConfigLocation(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 0)
     }
 
     /// A node that is not what it should be.
-    func wrong(_ node: Node, _ expected: String) -> CaseFileError {
+    package func wrong(_ node: Node, _ expected: String) -> DocumentError {
         let found =
             node.scalar.map { "`\(VisibleText.escape($0.string))`" } ?? (node.mapping != nil ? "a mapping" : "a list")
-        return CaseFileError(
+        return DocumentError(
             message: "\(found) is not \(expected)", location: location(node), mend: "write \(expected)")
     }
-}
-
-/// The known name that differs least from a mistyped one; nil when none is near.
-func nearestName(to name: String, in known: [String]) -> String? {
-    let near = known.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
-        .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-    guard let near, near.distance <= max(1, near.name.count / 3) else { return nil }
-    return near.name
-}
-
-/// Levenshtein's distance: insertions, deletions and replacements between two short names.
-private func editDistance(_ left: String, _ right: String) -> Int {
-    let right = Array(right.prefix(64))
-    var row = Array(0...right.count)
-    for (i, a) in left.prefix(64).enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, b) in right.enumerated() {
-            let above = row[j + 1]
-            row[j + 1] = a == b ? diagonal : 1 + min(diagonal, above, row[j])
-            diagonal = above
-        }
-    }
-    return row[right.count]
 }

@@ -1,21 +1,5 @@
 import WireBasics
 
-/// A setting in force, and the line that put it there.
-struct Setting<Value: Sendable>: Sendable {
-    /// What is set.
-    var value: Value
-    /// The line that says so; nil for a default of nginx.
-    var source: ConfigLocation?
-
-    /// A setting with its line.
-    init(_ value: Value, source: ConfigLocation? = nil) {
-        self.value = value
-        self.source = source
-    }
-}
-
-extension Setting: Equatable where Value: Equatable {}
-
 /// The lines of a directive that is inherited as a whole or not at all, as `proxy_set_header` and `error_page` are.
 ///
 /// A level that has one line of its own loses every line of the levels around it. Which ones those are is kept: it is

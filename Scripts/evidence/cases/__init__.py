@@ -1,0 +1,1 @@
+"""The cases, by what they show; each module has a function `cases`."""

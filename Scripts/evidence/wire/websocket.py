@@ -1,0 +1,64 @@
+"""Frames, keys and compressed messages (RFC 6455 §5, §4.2.2; RFC 7692 §7.2.1)."""
+
+import base64
+import hashlib
+import zlib
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+#: Every masked frame has this key: captures are the same in every run.
+MASK = bytes.fromhex("37fa213d")
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+
+
+def accept(key: str) -> str:
+    digest = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
+    return base64.b64encode(digest).decode()
+
+
+def frame(
+    opcode: int,
+    payload: bytes = b"",
+    *,
+    fin: bool = True,
+    rsv: int = 0,
+    masked: bool = False,
+    length_bytes: int | None = None,
+) -> bytes:
+    """One frame; `length_bytes` 2 or 8 writes the length in more bytes than it needs."""
+    if length_bytes is None:
+        length_bytes = 0 if len(payload) < 126 else 2 if len(payload) < 1 << 16 else 8
+    short = {0: len(payload), 2: 126, 8: 127}[length_bytes]
+    head = bytes([fin << 7 | rsv << 4 | opcode, masked << 7 | short])
+    if length_bytes:
+        head += len(payload).to_bytes(length_bytes, "big")
+    return head + (MASK + mask(payload) if masked else payload)
+
+
+def mask(payload: bytes) -> bytes:
+    length = len(payload)
+    keys = (MASK * (length // 4 + 1))[:length]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(keys, "big")).to_bytes(length, "big")
+
+
+def close_body(code: int | None, reason: str = "") -> bytes:
+    return b"" if code is None else code.to_bytes(2, "big") + reason.encode()
+
+
+class Deflater:
+    """Compresses the messages of one direction."""
+
+    def __init__(self, takeover: bool = True, window_bits: int = 15):
+        self._takeover = takeover
+        # zlib makes no raw stream with a window of 8 bits; one of 9 is the same where no message reaches 256 bytes.
+        self._window_bits = max(9, window_bits)
+        self._stream = self._new()
+
+    def _new(self):
+        return zlib.compressobj(9, zlib.DEFLATED, -self._window_bits)
+
+    def message(self, payload: bytes) -> bytes:
+        """The compressed message without its last four bytes 00 00 FF FF."""
+        data = self._stream.compress(payload) + self._stream.flush(zlib.Z_SYNC_FLUSH)
+        if not self._takeover:
+            self._stream = self._new()
+        return data[:-4]
