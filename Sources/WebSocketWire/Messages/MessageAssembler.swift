@@ -111,6 +111,11 @@ struct MessageAssembler {
         }
     }
 
+    /// No further frame will come.
+    func finish() {
+        inflater?.finish()
+    }
+
     private mutating func complete(
         _ opcode: Opcode, at mark: PacketMark, into record: inout TunnelRecord
     ) {
