@@ -12,8 +12,8 @@ demo: ## Build, replay bundled captures through working and broken configuration
 test: ## Check formatting, layers, unit tests, every bundled case and the scripts
 	@Scripts/test.sh
 
-conformance: ## Compare with recorded truth (captures, real nginx), where it is at hand, and with tshark
-	@Scripts/conformance/run.sh
+conformance: ## Compare with recorded truth (captures, real nginx), where it is at hand, and with tshark (ARGUMENTS=--document writes the score)
+	@Scripts/conformance/run.sh $(ARGUMENTS)
 
 oracle: ## Compare with the nginx of this machine on random configurations (SEED=1 COUNT=40)
 	@Scripts/oracle/run.sh $(or $(SEED),1) $(or $(COUNT),40)

@@ -107,7 +107,7 @@ let package = Package(
             dependencies: [
                 "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
             ]),
-        .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit"]),
+        .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit", "CaptureFiles"]),
         // Runs the built program; it is beside the tests, since they are built together.
         .testTarget(name: "CommandLineTests"),
         .testTarget(name: "ArchitectureTests"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the scripts themselves: shell syntax, Python lint, the unit tests of the oracle.
+# Checks the scripts themselves: shell syntax, Python lint, the unit tests of the tools.
 set -euo pipefail
 # shellcheck source=Scripts/packages.sh
 source "$(dirname "$0")/packages.sh"
@@ -19,5 +19,7 @@ if ! cmp -s Scripts/requirements.txt "$venv/installed.txt"; then
 fi
 if [ -x "$venv/bin/ruff" ]; then "$venv/bin/ruff" check Scripts; fi
 
-python3 -B -m unittest discover --quiet --start-directory Scripts/oracle/tests --top-level-directory Scripts/oracle
+for tool in oracle conformance evidence; do
+    python3 -B -m unittest discover --quiet --start-directory "Scripts/$tool/tests" --top-level-directory "Scripts/$tool"
+done
 printf 'scripts: checked\n'

@@ -21,10 +21,10 @@ AUTHORITY = "app.test:18080"
 APPLICATIONS_OWN = {"403", "505", "301"}
 
 
-def compare_configurations(folder: Path, wsreplay: Path, show: int) -> Agreement:
+def compare_configurations(folder: Path, wsreplay: Path) -> Agreement:
     with (folder / "GOLDEN.tsv").open(newline="") as file:
         rows = {row["config"]: row for row in csv.DictReader(file, delimiter="\t")}
-    agree, lines = 0, []
+    misses = {}
     names = sorted([*rows, *(name for name in REFUSED if (folder / f"{name}.conf").exists())])
     for name in names:
         target = rows[name]["client request"] if name in rows else "/"
@@ -33,11 +33,9 @@ def compare_configurations(folder: Path, wsreplay: Path, show: int) -> Agreement
             problem = difference(rows[name], session) or (said if session is None else None)
         else:
             problem = None if exit_status == 2 else f"nginx refuses it, wsreplay ends with {exit_status}"
-        if problem is None:
-            agree += 1
-        else:
-            lines.append(f"    DIFFER {name}: {problem}")
-    return Agreement(agree, len(names), lines[:show])
+        if problem is not None:
+            misses[name] = problem
+    return Agreement(len(names), misses)
 
 
 def tried(wsreplay: Path, configuration: Path, target: str) -> tuple[int, dict | None, str]:

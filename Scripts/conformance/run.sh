@@ -2,9 +2,10 @@
 # make conformance: compares wsreplay with recorded truth. The truth is not part of this project: it lies in
 # $WSREPLAY_SHARED, or in `shared` beside the clone. Without it that is not compared, which is said, and is no failure.
 #
-# Each comparison prints `AGREE N of M`. How many agreed when it was last looked at stands in agreed.tsv; the run
-# fails when fewer do. With the truth or without it, tshark reads every capture that there is, the generated ones among
-# them, and each disagreement with it must be explained in Scripts/evidence/explained.tsv.
+# Each comparison prints `AGREE N of M`. What is known to differ, and why, stands in known-misses.tsv; the run fails when
+# anything else differs, and when something of it does not any more. With the truth or without it, tshark reads every
+# capture that there is, the generated ones among them, and each disagreement with it must be explained in
+# Scripts/evidence/explained.tsv.
 set -euo pipefail
 # shellcheck source=Scripts/packages.sh
 source "$(dirname "$0")/../packages.sh"

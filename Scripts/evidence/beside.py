@@ -29,10 +29,10 @@ PAGE = """# Beside tshark
 What tshark {version} and wsreplay say about the same captures, which `Scripts/evidence` generates so that the truth is
 known. `make tshark` prints this page: every cell is made of what the programs printed in that run.
 
-tshark is run twice: as it comes, and with `tcp.reassemble_out_of_order:TRUE`, which who reads WebSocket captures should
-set. A message is *shown* when a reader gives its content, inflated and put together from its fragments. A frame is
-*made up* when nobody sent it. What is quoted is what the reader says about it: tshark's expert notes, wsreplay's
-violations and losses by their codes.
+tshark is run twice: as it comes, and with `tcp.reassemble_out_of_order:TRUE`, which anyone should set who reads
+WebSocket captures with it. A message is *shown* when a reader gives its content, inflated and put together from its
+fragments. A frame is *made up* when nobody sent it. What is quoted is what the reader says about it: tshark's expert
+notes, wsreplay's violations and losses by their codes.
 
 | capture | sent | tshark | … in order | wsreplay |
 |---|---|---|---|---|
@@ -119,8 +119,9 @@ def row(wsreplay: Path, title: str, capture: Path) -> list[str]:
 
 
 def sent(capture: Path) -> list[dict]:
+    """All that went over the wire, also what the capture lacks."""
     truth = json.loads(capture.with_suffix(".json").read_text())
-    return truth["sessions"] or truth["sent"]
+    return truth.get("sent", truth["sessions"])
 
 
 def cell(sessions: list[dict], reading: Reading) -> str:
@@ -181,7 +182,9 @@ def by_tshark(capture: Path, options: tuple[str, ...] = tshark.IN_ORDER) -> Read
 
 def by_wsreplay(wsreplay: Path, capture: Path) -> Reading:
     _, document = inspected(wsreplay, capture)
-    sessions = document["captures"][0]["sessions"]
+    found = document["captures"][0]
+    # Connections whose opening handshake is not in the capture are listed beside the sessions.
+    sessions = found["sessions"] + found.get("tunnels", [])
     frames = [frame for session in sessions for frame in session["frames"]]
     messages = [message for session in sessions for message in session["messages"]]
     return Reading(

@@ -2,10 +2,26 @@
 
 from collections.abc import Iterator
 
-from cases import carriers, formats, http1, messages, probes, transport, violations
+from cases import (
+    carriers,
+    connections,
+    faulty_heads,
+    formats,
+    http1,
+    losses,
+    messages,
+    probes,
+    transport,
+    violations,
+    wrappings,
+)
 from cases.case import Case
+
+_MODULES = (
+    formats, carriers, transport, connections, losses, http1, wrappings, faulty_heads, messages, violations, probes,
+)  # fmt: skip
 
 
 def every() -> Iterator[Case]:
-    for module in (formats, carriers, transport, http1, messages, violations, probes):
+    for module in _MODULES:
         yield from module.cases()

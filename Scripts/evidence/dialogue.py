@@ -30,9 +30,9 @@ class Session:
     subprotocol: str | None = None
     accept_valid: bool | None = None
     complete: bool = True
-    #: The capture does not hold all: what is listed here is the beginning of what was sent.
-    partial: bool = False
-    #: The capture holds different bytes for one place: whether that is a loss is for the reader to say.
+    #: Where the capture does not hold all: how many frames and messages of an end come before what is missing.
+    certain: dict[str, int] | None = None
+    #: The capture holds different bytes for one place.
     is_contested: bool = False
     #: A protocol that is named and not read: its handshake is not that of RFC 6455.
     is_draft: bool = False
@@ -58,7 +58,8 @@ class Session:
     ) -> None:
         """Sends a frame; `joined` puts it into the segment of the send before it."""
         masked = party == "client" if masked is None else masked
-        data = websocket.frame(opcode, payload, fin=fin, rsv=rsv, masked=masked, length_bytes=length_bytes)
+        key = websocket.masking_key(len(self.dialogue.sends)) if masked else None
+        data = websocket.frame(opcode, payload, fin=fin, rsv=rsv, key=key, length_bytes=length_bytes)
         place = self.dialogue.send(party, data, joined=joined)
         shown = {
             "fin": fin, "rsv1": bool(rsv & 4), "rsv2": bool(rsv & 2), "rsv3": bool(rsv & 1), "opcode": opcode,
@@ -187,6 +188,19 @@ class Dialogue:
             session.deflaters = dict(zip(PARTIES, deflaters, strict=True))
         return session
 
+    def talk(self, *arguments, **how) -> None:
+        """A handshake, a message of each end, and the end."""
+        session = self.upgrade(*arguments, **how)
+        session.message("client", "hello")
+        session.message("server", "hello yourself")
+        session.bye()
+
+    def contested(self) -> "Dialogue":
+        """All of it is there, with other bytes beside it: the first copy counts, and nobody knows what arrived."""
+        for session in self.sessions:
+            session.is_contested = True
+        return self
+
     def _note(self, session: Session, party: str, violations: tuple[tuple[str, str], ...]) -> None:
         for code, culprit in violations:
             if culprit == party:
@@ -205,6 +219,25 @@ def chat() -> Dialogue:
     session.pong("client", b"?")
     session.message("client", "x" * 3000)
     return session.bye()
+
+
+def numbered() -> Dialogue:
+    """Three messages of the server, one of them longer than a packet of 400 bytes, and one of the client."""
+    dialogue = Dialogue()
+    session = dialogue.upgrade()
+    session.message("server", "one")
+    session.message("server", "two " * 150)
+    session.message("server", "three")
+    session.message("client", "four")
+    return session.bye()
+
+
+def short(closes: bool = True) -> Dialogue:
+    dialogue = Dialogue()
+    session = dialogue.upgrade()
+    session.message("client", "a")
+    session.message("server", "b" * 200)
+    return session.bye() if closes else dialogue
 
 
 def _start_line(request: bytes) -> tuple[str, str, str]:

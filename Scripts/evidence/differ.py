@@ -5,7 +5,7 @@ python3 Scripts/evidence/differ.py --wsreplay PROGRAM [--generated] [--captures 
 
 The bundled captures are compared; with --generated those of generate.py, too, and with --captures those in a folder.
 Each disagreement must have a line in explained.tsv that says who is right and why, and each line there must be needed:
-an unexplained disagreement fails, and so does an explanation of nothing.
+an unexplained disagreement fails, and so does an explanation of nothing, or a ledger that does not close.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 import tshark
 from check import REPOSITORY, inspected
 from generate import generate
+from truth import ledger_faults
 
 EXPLAINED = Path(__file__).resolve().parent / "explained.tsv"
 #: Messages of more bytes than tshark dissects in a time that anybody has.
@@ -111,7 +112,8 @@ def report(
 def compare(wsreplay: Path, name: str, capture: Path) -> tuple[int, list[Disagreement]]:
     """How many connections there are, and what differs."""
     status, document = inspected(wsreplay, capture)
-    sessions = document["captures"][0]["sessions"] if document and "captures" in document else []
+    read = document["captures"][0] if document and "captures" in document else None
+    sessions = read["sessions"] if read else []
     ours: dict[int, list[dict]] = {}
     for session in sessions:
         ours.setdefault(session["tcpStream"], []).append(session)
@@ -121,7 +123,7 @@ def compare(wsreplay: Path, name: str, capture: Path) -> tuple[int, list[Disagre
     except OSError as error:
         return 1, [Disagreement(name, -1, "error", str(error), f"exit status {status}, {len(sessions)} sessions")]
     numbers = sorted(ours.keys() | theirs.keys())
-    found = []
+    found = [Disagreement(name, -1, "error", "", fault) for fault in (ledger_faults(read) if read else [])]
     for number in numbers:
         mine, other = of_wsreplay(ours.get(number, [])), of_tshark(theirs.get(number, tshark.Stream()))
         found += [

@@ -1,5 +1,7 @@
 """Compares what wsreplay found in a capture with the truth about it."""
 
+from collections import Counter
+
 PARTIES = ("client", "server")
 
 
@@ -13,8 +15,7 @@ def differences(truth: dict, exit_status: int, document: dict | None) -> list[st
     found = ledger_faults(capture)
     if capture["packets"] != truth["packets"]:
         found.append(f"{capture['packets']} packets, and there are {truth['packets']}")
-    if truth["sessions"] is None:
-        return found
+    found += tunnel_differences(capture.get("tunnels", []), truth.get("tunnels", []))
     if len(capture["sessions"]) != len(truth["sessions"]):
         return [*found, f"{len(capture['sessions'])} sessions, and there are {len(truth['sessions'])}"]
     for number, (session, known) in enumerate(zip(capture["sessions"], truth["sessions"], strict=True), start=1):
@@ -36,6 +37,20 @@ def ledger_faults(capture: dict) -> list[str]:
     return faults
 
 
+def tunnel_differences(found: list[dict], known: list[dict]) -> list[str]:
+    """Connections without a handshake: their ends, the frames that are certain, and none that nobody sent."""
+    if len(found) != len(known):
+        return [f"{len(found)} sessions without a handshake, and there are {len(known)}"]
+    problems = []
+    for tunnel, truth in zip(found, known, strict=True):
+        problems += [f"{end} is {tunnel[end]}, not {truth[end]}" for end in PARTIES if tunnel[end] != truth[end]]
+        for party, frames in truth["frames"].items():
+            listed = [frame for frame in tunnel["frames"] if frame["direction"] == party]
+            problems += record_differences(f"frames of the {party} without a handshake", listed, frames, False)
+        problems += made_up_frames(tunnel, truth["sent"])
+    return problems
+
+
 def session_differences(found: dict, known: dict) -> list[str]:
     problems = []
     for name in ("kind", "client", "server", "complete", "acceptValid", "subprotocol", "extensions"):
@@ -50,16 +65,32 @@ def session_differences(found: dict, known: dict) -> list[str]:
     for kind in ("frames", "messages"):
         for party in PARTIES:
             listed = [record for record in found[kind] if record["direction"] == party]
-            problems += record_differences(f"{kind} of the {party}", listed, known[kind][party], known["partial"])
+            problems += record_differences(f"{kind} of the {party}", listed, known[kind][party], "sent" in known)
+    problems += made_up_frames(found, known.get("sent"))
     for name in ("client", "server", "ending", "endedBy"):
         if name in known.get("close", {}) and found["close"][name] != known["close"][name]:
             problems.append(f"close.{name} is {found['close'][name]!r} and not {known['close'][name]!r}")
     if "violations" in known:
         problems += violation_differences(found["violations"], known["violations"])
+    losses = sorted(loss["code"] for loss in found["losses"])
+    problems += [f"{code} is not named: {losses}" for code in known.get("named", []) if code not in losses]
     if "losses" in known:
-        losses = sorted(loss["code"] for loss in found["losses"])
         if losses != sorted(known["losses"]):
             problems.append(f"losses are {losses} and not {sorted(known['losses'])}")
+    return problems
+
+
+def made_up_frames(found: dict, sent: dict | None) -> list[str]:
+    """Whole frames that nobody sent."""
+    if sent is None:
+        return []
+    problems = []
+    for party in PARTIES:
+        left = Counter((frame["opcode"], frame["length"], frame["sha256"]) for frame in sent[party])
+        for frame in found["frames"]:
+            if frame["direction"] == party and frame.get("complete", True):
+                left[frame["opcode"], frame["length"], frame["sha256"]] -= 1
+        problems += [f"a frame of the {party} is made up: {frame}" for frame, count in left.items() if count < 0]
     return problems
 
 

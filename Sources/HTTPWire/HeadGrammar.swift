@@ -77,7 +77,13 @@ struct HeadGrammar {
             throw startLine("a request line is method, space, target, space, version", at: space)
         }
         let version = trimmed[(last + 1)...]
-        try checkVersion(version)
+        // RFC 9113 §3.4: what looks like a request is how HTTP/2 begins.
+        guard !(method == "PRI" && version.elementsEqual("HTTP/2.0".utf8)) else {
+            throw HeadError(
+                .notHTTP, offset: 0, message: "this is the preface of HTTP/2", section: "RFC 9113 §3.4",
+                mend: "nothing, where HTTP/2 is spoken")
+        }
+        try checkVersion(version, &notes)
         let target = trimmed[..<last].trimmingWhitespace
         if trimmed.count != rest.count || target.count != last - trimmed.startIndex || target.contains(32) {
             try notes.add(.startLineWhitespace, at: space + 1)
@@ -99,7 +105,7 @@ struct HeadGrammar {
             throw startLine("a status line is version, space, status code, space, reason", at: range.lowerBound)
         }
         let version = line[..<space]
-        try checkVersion(version)
+        try checkVersion(version, &notes)
         let rest = line[(space + 1)...]
         let digits = rest.drop { $0 == 32 }.prefix { (48...57).contains($0) }
         guard digits.count == 3 else { throw startLine("a status code has three digits", at: space + 1) }
@@ -169,17 +175,18 @@ struct HeadGrammar {
         }
     }
 
-    /// `HTTP/`, a digit, a dot, a digit (RFC 9112 §2.3); the major version must be 1 for the rest to mean anything.
-    private func checkVersion(_ version: ArraySlice<UInt8>) throws(HeadError) {
+    /// `HTTP/`, a digit, a dot, a digit (RFC 9112 §2.3).
+    ///
+    /// Of another version than 1 nobody knows what the rest means; a head that looks like one of HTTP/1 is read as one.
+    private func checkVersion(_ version: ArraySlice<UInt8>, _ notes: inout Notes) throws(HeadError) {
         let start = version.startIndex
-        guard version.count == 8, version.starts(with: "HTTP/".utf8), version[start + 6] == UInt8(ascii: "."),
-            (48...57).contains(version[start + 5]), (48...57).contains(version[start + 7])
-        else { throw startLine("a version is HTTP/, digit, dot, digit", at: start) }
-        guard version[start + 5] == UInt8(ascii: "1") else {
-            throw HeadError(
-                .notHTTP, offset: start, message: "\"\(VisibleText.escape(version))\" is another protocol than HTTP/1",
-                section: "RFC 9112 §2.3", mend: "nothing, where another protocol is spoken")
+        guard version.starts(with: "HTTP/".utf8) else {
+            throw startLine("a version is HTTP/, digit, dot, digit", at: start)
         }
+        let isFirst =
+            version.count == 8 && version[start + 5] == UInt8(ascii: "1") && version[start + 6] == UInt8(ascii: ".")
+            && (48...57).contains(version[start + 7])
+        if !isFirst { try notes.add(.otherVersion, at: start) }
     }
 
     private func startLine(_ why: String, at offset: Int) -> HeadError {

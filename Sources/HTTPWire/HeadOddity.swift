@@ -14,6 +14,8 @@ package enum HeadOddity: String, CaseIterable, Hashable, Sendable {
     case missingReasonSpace = "http.head.missing-reason-space"
     /// A request line without a version: HTTP/0.9.
     case missingVersion = "http.head.version-0.9"
+    /// A version that is none of HTTP/1, in a head that otherwise is one.
+    case otherVersion = "http.head.version"
     /// White space between the start line and the first header line; such lines carry no header.
     case whitespaceBeforeFirstField = "http.head.whitespace-before-first-field"
     /// A header value folded over several lines.
@@ -33,7 +35,7 @@ package enum HeadOddity: String, CaseIterable, Hashable, Sendable {
         case .bareLineFeed, .bareCarriageReturn, .leadingEmptyLines, .whitespaceBeforeFirstField: "RFC 9112 §2.2"
         case .startLineWhitespace: "RFC 9112 §3"
         case .missingReasonSpace: "RFC 9112 §4"
-        case .missingVersion: "RFC 9112 §2.3"
+        case .missingVersion, .otherVersion: "RFC 9112 §2.3"
         case .lineFolding: "RFC 9112 §5.2"
         case .whitespaceBeforeColon, .invalidFieldName, .missingColon: "RFC 9112 §5.1"
         case .controlCharacter: "RFC 9110 §5.5"
@@ -49,6 +51,7 @@ package enum HeadOddity: String, CaseIterable, Hashable, Sendable {
         case .startLineWhitespace: "the start line has white space where none belongs"
         case .missingReasonSpace: "the status line lacks the space after the status code"
         case .missingVersion: "the request line has no version, which makes it HTTP/0.9"
+        case .otherVersion: "the version is none of HTTP/1"
         case .whitespaceBeforeFirstField: "a line before the first header starts with white space"
         case .lineFolding: "a header value is folded over several lines"
         case .whitespaceBeforeColon: "white space stands between a header name and its colon"

@@ -62,6 +62,9 @@ public protocol ProxyDialect: Sendable {
     /// What the product's own check of the configuration prints: `nginx -t`.
     func check(_ path: String, from source: any ConfigSource, version: String?) -> ConfigurationCheck
 
+    /// What the dialect knows, for people to read; no two pages of all dialects have one name.
+    var pages: [ReferencePage] { get }
+
     /// The mistakes that `lint` looks for; none where a dialect has no rules.
     var lintRules: [LintRule] { get }
 
@@ -74,6 +77,9 @@ public protocol ProxyDialect: Sendable {
 }
 
 extension ProxyDialect {
+    /// No pages.
+    public var pages: [ReferencePage] { [] }
+
     /// No rules.
     public var lintRules: [LintRule] { [] }
 

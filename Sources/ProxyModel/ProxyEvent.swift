@@ -79,6 +79,8 @@ public enum ProxyEvent: Hashable, Sendable {
     case tunnelIdle(ConnectionID)
     /// In a tunnel, one end closed.
     case tunnelClosed(ConnectionID, by: Party, Closing)
+    /// The proxy is told to read its configuration again, which is the same (`nginx -s reload`).
+    case reloaded
 }
 
 /// How an end closes a connection.

@@ -85,6 +85,8 @@ public struct Attempt: Hashable, Sendable, Codable {
     public var answeredStatus: Int?
     /// What the upstream found wrong with the request, as a server that knows RFC 6455 would say.
     public var refusal: [String]
+    /// What the server made of the handshake, where it is one that is known.
+    public var judgement: KnownJudgement?
 
     /// An attempt that just began.
     public init(address: String, explanation: Explanation) {
@@ -95,6 +97,20 @@ public struct Attempt: Hashable, Sendable, Codable {
         result = .timedOut
         answeredStatus = nil
         refusal = []
+    }
+}
+
+/// What one of the servers that are known makes of an opening handshake.
+public struct KnownJudgement: Hashable, Sendable, Codable {
+    /// Product and version, as a sentence names it.
+    public var server: String
+    /// The header that it refuses, empty for the request line; nil when it accepts.
+    public var refused: ByteString?
+
+    /// A judgement with all its parts.
+    public init(server: String, refused: ByteString?) {
+        self.server = server
+        self.refused = refused
     }
 }
 

@@ -24,6 +24,8 @@ public struct InspectedCapture: Sendable {
     public var ledger: CaptureLedger
     /// The exchanges in order of their ids.
     public var sessions: [InspectedSession]
+    /// How many of the capture's exchanges `sessions` holds, where a filter chose them.
+    public var selection: SessionSelection?
     /// WebSocket connections without an opening handshake, in order of their first packet.
     public var tunnels: [MidstreamTranscript]
 

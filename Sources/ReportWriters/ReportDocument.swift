@@ -6,6 +6,8 @@ public enum ReportDocument: Sendable {
     case replay(RunResult)
     /// One request made by hand. Shape: a run of one session.
     case `try`(RunResult)
+    /// Captured sessions driven through two configurations. Shape: a run of the second whose expectation is the first.
+    case compare(RunResult)
     /// What captures hold.
     case inspect(InspectReport)
     /// Case folders and what became of them.
@@ -17,7 +19,7 @@ public enum ReportDocument: Sendable {
 
     /// The kind of a document: the name of the command it belongs to.
     public enum Kind: String, Sendable, CaseIterable {
-        case replay, `try`, inspect, test, lint, error
+        case replay, `try`, compare, inspect, test, lint, error
     }
 
     /// The kind of this document.
@@ -25,6 +27,7 @@ public enum ReportDocument: Sendable {
         switch self {
         case .replay: .replay
         case .try: .try
+        case .compare: .compare
         case .inspect: .inspect
         case .test: .test
         case .lint: .lint

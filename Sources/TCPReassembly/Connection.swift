@@ -72,7 +72,7 @@ struct Connection {
     /// Whether an unusual segment belongs to this connection, as Wireshark decides it: a SYN with another sequence
     /// number, or after the end, is that of a new connection.
     ///
-    /// Unlike there, so is what does not fit in the next file.
+    /// Unlike there, so are bytes that lie far off after the end, and anything far off in the next file.
     func claim(on segment: TCPSegment) -> Claim {
         let stream = self[segment.isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
@@ -82,12 +82,11 @@ struct Connection {
             return !isSYN || fits ? .its : .new
         case .carried:
             if isSYN { return fits ? .its : .new }
-            let isNear =
-                stream.isNear(segment.sequence)
-                && (!segment.flags.contains(.ack) || self[!segment.isFromLower].isNear(segment.acknowledgement))
-            return isNear || segment.flags.contains(.rst) ? .its : .new
+            return isNear(segment) || segment.flags.contains(.rst) ? .its : .new
         case .ended:
-            return !isSYN || (fits && segment.flags.contains(.ack)) ? .its : .new
+            if isSYN { return fits && segment.flags.contains(.ack) ? .its : .new }
+            let isLate = segment.payloadCount == 0 || segment.flags.contains(.rst)
+            return isLate || isNear(segment) ? .its : .new
         case .over, .forgotten:
             if isSYN { return .new }
             // A copy of an old packet says nothing; bytes that were never seen belong to a connection of their own.
@@ -95,6 +94,12 @@ struct Connection {
             let isFresh = length > 0 && (segment.sequence + length).distance(from: stream.next) > 0
             return isFresh && !segment.flags.contains(.rst) ? .new : .nobodys
         }
+    }
+
+    /// Whether a segment says and acknowledges what may follow in these streams.
+    private func isNear(_ segment: TCPSegment) -> Bool {
+        self[segment.isFromLower].isNear(segment.sequence)
+            && (!segment.flags.contains(.ack) || self[!segment.isFromLower].isNear(segment.acknowledgement))
     }
 
     /// Takes a segment; its payload lies in `bytes`.

@@ -26,6 +26,9 @@ package struct ConnectionTable: ~Copyable {
     /// IP datagrams whose fragments did not all come, or not in time.
     package var incompleteDatagrams: Int { intake.incompleteDatagrams }
 
+    /// Those of them that were dropped because too much was waiting.
+    package var datagramsOverLimit: Int { intake.datagramsOverLimit }
+
     private var intake: PacketIntake
     private var flows: FlowTable
     /// One batch of packets that were not taken yet.

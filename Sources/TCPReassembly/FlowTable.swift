@@ -15,6 +15,9 @@ package struct FlowTable: ~Copyable {
     package var count: Int { index.count }
 
     private let context: Connection.Context
+    /// How many connections of each part there are, and may be.
+    private var counts = [Int](repeating: 0, count: ConnectionPart.count)
+    private let limitOfPart: Int
     private var connections: [Connection] = []
     private var free: [Int] = []
     private var index = FlowIndex()
@@ -30,6 +33,7 @@ package struct FlowTable: ~Copyable {
         limits: ReassemblyLimits = ReassemblyLimits(), makeReader: @escaping (ConnectionStart) -> any StreamReader
     ) {
         context = Connection.Context(limits: limits, makeReader: makeReader)
+        limitOfPart = limits.dividesConnections ? limits.connections / ConnectionPart.count : limits.connections
     }
 
     /// Takes segments that follow each other in the capture.
@@ -114,6 +118,9 @@ package struct FlowTable: ~Copyable {
     }
 
     private mutating func open(_ segment: TCPSegment, _ mark: PacketMark) -> Int {
+        let part = context.limits.dividesConnections ? ConnectionPart.of(segment.hash) : 0
+        if counts[part] >= limitOfPart { makeRoom(in: part) }
+        counts[part] += 1
         var connection = Connection(
             key: segment.flow, hash: segment.hash, number: openings.count, start: mark,
             startedByLower: segment.isFromLower)
@@ -132,6 +139,42 @@ package struct FlowTable: ~Copyable {
         }
         index.insert(segment.hash, slot: slot)
         return slot
+    }
+
+    /// Forgets some of the connections of a part: those that are over first, then those that were silent longest.
+    ///
+    /// So many at once that looking for them costs little a connection, and the usual segment nothing.
+    private mutating func makeRoom(in part: Int) {
+        let divides = context.limits.dividesConnections
+        let ages = connections.indices.compactMap { slot in
+            divides && ConnectionPart.of(connections[slot].hash) != part ? nil : Age(connections[slot], slot: slot)
+        }
+        for age in ages.sorted().prefix(max(1, limitOfPart / (divides ? 4 : 16))) {
+            if connections[age.slot].phase == .open {
+                ledger.connectionsGivenUp &+= 1
+                connections[age.slot].reader?.giveUp(at: connections[age.slot].last)
+            }
+            finish(age.slot, at: clock)
+            forget(age.slot)
+        }
+    }
+
+    /// Whose turn it is when there must be room.
+    private struct Age: Comparable {
+        let isOpen: Bool
+        let lastClock: Int
+        let slot: Int
+
+        init?(_ connection: borrowing Connection, slot: Int) {
+            guard connection.phase != .forgotten else { return nil }
+            isOpen = connection.phase == .open
+            lastClock = connection.last.packet
+            self.slot = slot
+        }
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.isOpen != right.isOpen ? right.isOpen : left.lastClock < right.lastClock
+        }
     }
 
     private mutating func retire() {
@@ -159,7 +202,9 @@ package struct FlowTable: ~Copyable {
     }
 
     private mutating func forget(_ slot: Int) {
-        index.remove(connections[slot].hash, slot: slot)
+        let hash = connections[slot].hash
+        index.remove(hash, slot: slot)
+        counts[context.limits.dividesConnections ? ConnectionPart.of(hash) : 0] -= 1
         free.append(slot)
         connections[slot].phase = .forgotten
         if lastSlot == slot { lastSlot = nil }

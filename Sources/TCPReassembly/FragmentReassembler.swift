@@ -4,8 +4,10 @@ import WireBasics
 ///
 /// Where fragments overlap, the first copy counts.
 struct FragmentReassembler {
-    /// Datagrams that were dropped because too much was waiting.
+    /// Datagrams that were dropped because too much was waiting, or their fragments came too far apart.
     private(set) var datagramsDropped = 0
+    /// Those of them that were dropped to make room: see `ReassemblyLimits.fragmentedDatagrams`.
+    private(set) var datagramsOverLimit = 0
 
     private let limits: ReassemblyLimits
     private var waiting: [Key: Datagram] = [:]
@@ -74,6 +76,7 @@ struct FragmentReassembler {
                 waiting[oldest.key] = nil
                 bytesHeld -= datagram.bytesHeld
                 datagramsDropped += 1
+                datagramsOverLimit += 1
                 return
             }
         }

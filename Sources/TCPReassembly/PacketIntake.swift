@@ -11,6 +11,9 @@ package struct PacketIntake: ~Copyable {
     /// IP datagrams whose fragments did not all come, or not in time.
     package var incompleteDatagrams: Int { fragments.datagramsDropped + fragments.datagramsWaiting }
 
+    /// Those of them that were dropped because too much was waiting.
+    package var datagramsOverLimit: Int { fragments.datagramsOverLimit }
+
     /// Packets of a link type that we cannot read.
     package struct UnsupportedLink: Hashable, Sendable {
         /// The link type.
@@ -61,18 +64,9 @@ package struct PacketIntake: ~Copyable {
     private static func add(
         _ segment: TCPSegment, from bytes: RawSpan, at mark: PacketMark, to batches: inout [SegmentBatch]
     ) -> Int {
-        let index = part(segment.hash, of: batches.count)
+        let index = ConnectionPart.of(segment.hash) * batches.count / ConnectionPart.count
         batches[index].append(segment, from: bytes, at: mark)
         return index
-    }
-
-    /// How many parts connections are divided into, whatever the number of batches: 2 to the power of this.
-    private static let partBits: UInt32 = 6
-
-    /// Which of so many batches a connection belongs to: by the bits of its hash that an index looks at last.
-    @inline(__always)
-    private static func part(_ hash: UInt32, of count: Int) -> Int {
-        Int(hash >> (32 - partBits)) * count >> Int(partBits)
     }
 
     private mutating func receive(

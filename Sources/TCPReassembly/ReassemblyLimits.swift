@@ -21,6 +21,10 @@ package struct ReassemblyLimits: Hashable, Sendable {
     package var packetsAfterEnd = 2000
     /// A connection that is over is remembered for so many packets, so that a stray one does not look like a new one.
     package var packetsRemembered = 50_000
+    /// Connections whose state is kept, those included that are over and only remembered.
+    ///
+    /// One that says nothing takes some 3 KiB, so that a flood of SYNs ends at 600 MiB.
+    package var connections = 200_000
     /// IP datagrams that may wait for fragments.
     package var fragmentedDatagrams = 1024
     /// Bytes that all waiting fragments may take.

@@ -33,8 +33,7 @@ struct SegmentAssembler {
 
     /// No TCP window is longer (RFC 7323 §2.3).
     private static let longestWindow = 1 << 30
-    /// How far the first bytes may lie ahead of the peer's last ACK before that ACK is taken for stale; how far a stream
-    /// may have come between two files.
+    /// How far bytes may lie ahead of the peer's first ACK, or of the file before, and still be of this stream.
     private static let plausibleWindow = 1 << 24
 
     /// Where what comes out goes.
@@ -148,7 +147,7 @@ struct SegmentAssembler {
         // The one byte of a keep-alive probe may be anything (RFC 9293 §3.8.4).
         if seen > 0, let tail = disorder?.tail, !(ahead == -1 && length == 1) {
             let again = payload.extracting(0..<payload.byteCount - new.byteCount)
-            note(tail.conflicts(with: again, at: offset &+ ahead), sequence, mark, output, &ledger)
+            output.note(tail.conflicts(with: again, at: offset &+ ahead), sequence, mark, &ledger)
         }
         guard seen < length else { return }
         let newMissing = min(missing, length - seen)
@@ -195,7 +194,7 @@ struct SegmentAssembler {
         let before = disorder.held.bytes
         let (duplicate, conflicts) = disorder.held.insert(payload, missing: missing, at: sequence, mark: mark)
         ledger.duplicate &+= duplicate
-        note(conflicts, sequence, mark, output, &ledger)
+        output.note(conflicts, sequence, mark, &ledger)
         ledger.held &+= disorder.held.bytes - before
         deliverHeld(to: output, &ledger)
         while let first = disorder.held.first,
@@ -204,19 +203,6 @@ struct SegmentAssembler {
             ledger.heldLimitReached &+= 1
             skip(to: first.sequence, mark: first.mark, output, &ledger)
             deliverHeld(to: output, &ledger)
-        }
-    }
-
-    private func note(
-        _ conflicts: [HeldSegments.Conflict], _ sequence: SequenceNumber, _ mark: PacketMark, _ output: Output,
-        _ ledger: inout StreamLedger
-    ) {
-        for conflict in conflicts {
-            let whole = OverlapConflict(
-                counted: conflict.mark, differing: mark, sequence: sequence + conflict.offset,
-                repeated: conflict.repeated, different: conflict.different)
-            ledger.note(whole)
-            output.reader.conflict(whole, from: output.party)
         }
     }
 

@@ -33,6 +33,8 @@ package struct StreamLedger: Hashable, Sendable {
     package internal(set) var holes = 0
     /// How often a hole was given up because too much waited behind it: see `ReassemblyLimits.heldBytes`.
     package internal(set) var heldLimitReached = 0
+    /// Connections that were given up, still open, because too many were: see `ReassemblyLimits.connections`.
+    package internal(set) var connectionsGivenUp = 0
     /// RST packets that no sender of the connection can have sent: their sequence number lies far off.
     package internal(set) var resetsIgnored = 0
     /// Bytes that came twice and were not the same, as far as that was seen; the first copy counts.
@@ -71,6 +73,7 @@ package struct StreamLedger: Hashable, Sendable {
         left.cut &+= right.cut
         left.holes &+= right.holes
         left.heldLimitReached &+= right.heldLimitReached
+        left.connectionsGivenUp &+= right.connectionsGivenUp
         left.resetsIgnored &+= right.resetsIgnored
         left.conflicting &+= right.conflicting
         left.conflicts &+= right.conflicts

@@ -48,12 +48,19 @@ package protocol StreamReader: AnyObject {
     /// Bytes that `party` sent came again and were not the same; the first copy is the one that `receive` gets.
     func conflict(_ conflict: OverlapConflict, from party: Party)
 
+    /// Too many connections are open, and this one was silent longest: what follows of it is not read as part of it.
+    ///
+    /// `finish` comes next.
+    func giveUp(at mark: PacketMark)
+
     /// The connection is over, or the capture is. Called once, last.
     func finish()
 }
 
 extension StreamReader {
     package func conflict(_ conflict: OverlapConflict, from party: Party) {}
+    /// Nothing to say about it.
+    package func giveUp(at mark: PacketMark) {}
 }
 
 /// What is known of a connection when it appears.

@@ -18,6 +18,10 @@ public struct RunResult: Sendable {
     public var notReplayed: [NotReplayed]
     /// What is worth saying about the run as a whole.
     public var findings: [Finding]
+    /// How many of the replayed sessions `sessions` holds, where a filter chose them.
+    public var selection: SessionSelection?
+    /// The proxies whose outcomes are the expectation, client side first; nil where what was captured is.
+    public var before: [ProxySummary]?
 
     /// A result with all its parts.
     public init(
@@ -94,6 +98,8 @@ public struct SessionResult: Sendable {
     public var differences: [Difference]
     /// Why the verdict is inconclusive; empty when it is not.
     public var doubts: [Explanation]
+    /// What another configuration did, where that is the expectation.
+    public var before: PriorOutcome?
 
     /// A result with all its parts.
     public init(
@@ -106,6 +112,20 @@ public struct SessionResult: Sendable {
         self.verdict = verdict
         self.differences = differences
         self.doubts = doubts
+    }
+}
+
+/// What became of a session with the configuration that it is compared with.
+public struct PriorOutcome: Sendable {
+    /// What to think of it, given what was captured.
+    public var verdict: Verdict
+    /// What the model did.
+    public var outcome: ExchangeOutcome
+
+    /// An outcome and its verdict.
+    public init(verdict: Verdict, outcome: ExchangeOutcome) {
+        self.verdict = verdict
+        self.outcome = outcome
     }
 }
 

@@ -20,6 +20,14 @@ public struct Replay: Sendable {
     public var backends: BackendScripts
     /// The listener that clients come in at; nil for the captured destination.
     public var listener: Endpoint?
+    /// When the proxies read their configurations again (`nginx -s reload`), from the first packet of the captures.
+    public var reloads: [TimeSpan] = []
+    /// Which sessions are reported; nil for all.
+    ///
+    /// All are replayed in any case.
+    public var filter: SessionFilter?
+    /// How much is kept while the captures are read.
+    public var limits: CaptureLimits
     /// Where configuration files come from.
     public var source: any ConfigSource
     /// How many threads read the connections of a large capture; nil for one on each core.
@@ -28,12 +36,15 @@ public struct Replay: Sendable {
     /// A replay of these captures through these proxies.
     public init(
         captures: [String], proxies: [ProxyChoice], backends: BackendScripts = BackendScripts(),
-        listener: Endpoint? = nil, source: any ConfigSource = DiskConfigSource(), jobs: Int? = nil
+        listener: Endpoint? = nil, filter: SessionFilter? = nil, limits: CaptureLimits = CaptureLimits(),
+        source: any ConfigSource = DiskConfigSource(), jobs: Int? = nil
     ) {
         self.captures = captures
         self.proxies = proxies
         self.backends = backends
         self.listener = listener
+        self.filter = filter
+        self.limits = limits
         self.source = source
         self.jobs = jobs
     }
@@ -41,14 +52,20 @@ public struct Replay: Sendable {
     /// Reads, replays and compares.
     ///
     /// - Parameter command: what the report says the user typed.
-    /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
+    /// - Throws: `UserError` when a capture or configuration cannot be used, when there is nothing to replay, or when the
+    ///   filter chooses none of what there is.
     public func run(command: String = "") throws(UserError) -> RunResult {
         let reading = CaptureReading(
-            paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true,
-            division: ConnectionDivision(jobs: jobs))
+            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, limits: limits, withDigests: true,
+            comparesRepeatedBytes: true, division: ConnectionDivision(jobs: jobs))
         let read = try reading.read()
-        return try run(on: read.captures, findings: read.findings, command: command)
+        let result = try run(on: read.captures, findings: read.findings, command: command)
+        guard let filter else { return result }
+        return try result.choosing(filter)
     }
+
+    /// Where a reload may cut a tunnel, the times of its frames tell what went through before.
+    private static let timedFrames = ReaderDetail(keptRecords: 100_000, previewBytes: 32, digests: false)
 
     /// Replays what was already read: one reading serves many configurations.
     ///
@@ -62,7 +79,8 @@ public struct Replay: Sendable {
         for choice in proxies { loaded.append(try choice.load(for: sessions.map(\.transcript), from: source)) }
 
         if let listener { try listener.mustBeListener(of: loaded.first) }
-        let replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
+        var replayer = Replayer(proxies: loaded.map(\.proxy), backends: backends, listener: listener)
+        replayer.reloads = reloads.map { Self.begin(of: files) + $0 }
         let exchanges = CapturedExchange.numbered(files)
         let results = replayer.run(exchanges)
         var replayed: [SessionResult] = []
@@ -71,9 +89,11 @@ public struct Replay: Sendable {
             switch result {
             case .replayed(let outcome):
                 let judgement = Judgement(of: outcome, against: session.transcript)
+                let transcript =
+                    reloads.isEmpty ? session.transcript : session.transcript.withoutFrames(beyond: .totals)
                 replayed.append(
                     SessionResult(
-                        id: session.id, transcript: session.transcript, outcome: outcome, verdict: judgement.verdict,
+                        id: session.id, transcript: transcript, outcome: outcome, verdict: judgement.verdict,
                         differences: judgement.differences, doubts: judgement.doubts))
             case .notForTheProxy:
                 let because =
@@ -87,6 +107,12 @@ public struct Replay: Sendable {
             command: command, captures: files.map(\.summary), proxies: loaded.map(\.summary), sessions: replayed,
             notReplayed: others,
             findings: findings + assumptions(replayer.assumedListeners(for: exchanges), loaded))
+    }
+
+    /// The first packet, or where transcripts have no packets the first connection.
+    private static func begin(of files: [InspectedCapture]) -> CaptureInstant {
+        files.lazy.compactMap(\.summary.span?.first).min()
+            ?? files.lazy.flatMap(\.sessions).map(\.transcript.connected.instant).min() ?? .epoch
     }
 
     /// What was taken for granted about where clients come in.
@@ -113,7 +139,9 @@ public struct Replay: Sendable {
         return UserError(
             message: "there is nothing to replay in \(names): \(packets) packets, and no HTTP/1 request among them",
             why: files.flatMap(\.summary.findings).map { $0.why.isEmpty ? $0.message : $0.why }.joined(separator: "; "),
-            mend: "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections")
+            mend: files.allSatisfy(\.tunnels.isEmpty)
+                ? "capture the plain-text side of the traffic (behind TLS), from the first packet of the connections"
+                : Finding.captureFromTheStart)
     }
 
     private func noListener(_ transcript: SessionTranscript, _ loaded: [LoadedProxy]) -> UserError {
@@ -125,6 +153,17 @@ public struct Replay: Sendable {
             mend: listeners.lazy.compactMap(\.address.endpoint).first.map {
                 "name the listener with --at, for example --at \($0)"
             } ?? "add a listener that clients reach by TCP, for example `listen 127.0.0.1:80;`")
+    }
+}
+
+extension SessionTranscript {
+    /// Without the records of single frames and messages that a run has no further use for.
+    fileprivate func withoutFrames(beyond detail: ReaderDetail) -> SessionTranscript {
+        guard let tunnel, tunnel.frames.count > detail.keptRecords else { return self }
+        var copy = self
+        copy.tunnel?.frames.removeSubrange(detail.keptRecords...)
+        copy.tunnel?.messages = Array(tunnel.messages.prefix(detail.keptRecords))
+        return copy
     }
 }
 

@@ -24,4 +24,20 @@ public struct MidstreamTranscript: Hashable, Sendable, Codable {
     public var violations: [Violation]
     /// What is not read, and why.
     public var losses: [Loss]
+
+    /// A transcript with all its parts.
+    public init(
+        tcpStream: Int, client: Endpoint, server: Endpoint, first: PacketMark, evidence: String,
+        tunnel: TunnelTranscript, ending: ConnectionEnding, violations: [Violation] = [], losses: [Loss] = []
+    ) {
+        self.tcpStream = tcpStream
+        self.client = client
+        self.server = server
+        self.first = first
+        self.evidence = evidence
+        self.tunnel = tunnel
+        self.ending = ending
+        self.violations = violations
+        self.losses = losses
+    }
 }

@@ -25,6 +25,8 @@ public struct SessionTranscript: Hashable, Sendable, Codable {
     public var server: Endpoint
     /// When the connection was opened: its first packet.
     public var connected: PacketMark
+    /// What a load balancer sent in front of the connection's first request; nil when it sent no PROXY protocol.
+    public var proxyProtocol: ProxyProtocolHeader?
     /// How many requests came before this one on the connection.
     public var requestsBefore: Int
     /// The request's head.
@@ -47,7 +49,7 @@ public struct SessionTranscript: Hashable, Sendable, Codable {
     public var losses: [Loss]
 
     /// Whether the capture holds everything of this exchange.
-    public var isComplete: Bool { losses.isEmpty }
+    public var isComplete: Bool { losses.allSatisfy { !$0.hidesContent } }
 
     /// A transcript of a request so far; the rest is filled in as the capture is read.
     public init(
@@ -161,6 +163,9 @@ public struct Loss: Hashable, Sendable, Codable {
     public var otherPacket: Int?
     /// What is missing, in one sentence.
     public var message: String
+
+    /// Whether something of what was sent is not known; false where only a check of it was left out.
+    public var hidesContent: Bool { LossCatalogue.rule(code)?.hidesContent ?? true }
 
     /// A loss with all its parts.
     public init(code: String, party: Party?, packet: Int, otherPacket: Int? = nil, message: String) {

@@ -30,6 +30,11 @@ public struct IPAddress: Hashable, Sendable {
     public var isWildcard: Bool {
         high == 0 && low == 0
     }
+
+    /// Whether the address stays on the machine: `127.0.0.0/8` or `::1`.
+    public var isLoopback: Bool {
+        isV6 ? high == 0 && low == 1 : low >> 24 == 127
+    }
 }
 
 /// An address and a TCP port.

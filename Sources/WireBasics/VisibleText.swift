@@ -1,7 +1,7 @@
 /// Text that is safe and honest to show: what came from a capture cannot move a cursor, hide, or turn text round.
 ///
 /// Shape: printable characters as they are; C0 and C1 controls, DEL, bidirectional controls, zero-width and other
-/// format characters, and bytes that are no UTF-8 as visible escapes (`\r`, `\x1B`, `\u{202E}`).
+/// characters that show nothing, and bytes that are no UTF-8 as visible escapes (`\r`, `\x1B`, `\u{202E}`).
 public enum VisibleText {
     /// Bytes of unknown encoding, shown as UTF-8 where they are, escaped where they are not.
     public static func escape(_ bytes: some Sequence<UInt8>) -> String {
@@ -55,6 +55,9 @@ public enum VisibleText {
             switch scalar.properties.generalCategory {
             case .control where scalar.value < 0x100: out += hex(UInt8(scalar.value))
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                out += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            // Fillers and variation selectors have other categories and show nothing all the same.
+            case _ where scalar.properties.isDefaultIgnorableCodePoint:
                 out += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             default: out.unicodeScalars.append(scalar)
             }

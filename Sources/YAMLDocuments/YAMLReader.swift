@@ -109,13 +109,8 @@ package struct YAMLReader: Sendable {
 
     /// A span of time: `250ms`, `3s`, `1m`, `1h`.
     package func span(_ node: Node) throws(DocumentError) -> TimeSpan {
-        let text = try text(node)
-        let digits = text.prefix { $0.isNumber || $0 == "." }
-        let units: [Substring: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3600]
-        guard let count = Double(digits), let unit = units[text.dropFirst(digits.count)],
-            count * unit < 1_000_000_000
-        else { throw wrong(node, "a time such as 250ms, 3s, 1m or 1h") }
-        return TimeSpan(nanoseconds: Int64(count * unit * 1_000_000_000))
+        guard let span = TimeSpan(try text(node)) else { throw wrong(node, "a time such as 250ms, 3s, 1m or 1h") }
+        return span
     }
 
     /// One of some words.

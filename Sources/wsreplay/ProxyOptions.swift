@@ -17,10 +17,8 @@ struct ProxyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
     var at: AddressAndPort?
 
-    @Option(
-        help: ArgumentHelp(
-            "How backends answer: asCaptured, conformant, verbatim, refuse, timeOut, close.", valueName: "behaviour"))
-    var backend: BackendBehaviour?
+    @Option(help: BackendName.help)
+    var backend: BackendName?
 
     /// Checked here and not in `validate`: that one comes before options that are not known, such as `--proxi`.
     var choices: [ProxyChoice] {
@@ -38,19 +36,18 @@ struct ProxyOptions: ParsableArguments {
     }
 }
 
-enum BackendBehaviour: String, ExpressibleByArgument, CaseIterable {
-    case asCaptured, conformant, verbatim, refuse, timeOut, close
+/// A behaviour of backends, or a server that is known, on the command line.
+struct BackendName: ExpressibleByArgument {
+    let answer: BackendScript.Answer
 
-    var answer: BackendScript.Answer {
-        switch self {
-        case .asCaptured: .asCaptured
-        case .conformant: .conformant
-        case .verbatim: .verbatim
-        case .refuse: .refuse
-        case .timeOut: .timeOut
-        case .close: .close
-        }
+    init?(argument: String) {
+        guard let answer = BackendScript.Answer(named: argument) else { return nil }
+        self.answer = answer
     }
+
+    static let allValueStrings = BackendScript.Answer.names
+    static let help = ArgumentHelp(
+        "How backends answer: a behaviour, or a server that is known.", valueName: "name")
 }
 
 /// What makes a replay fail.
@@ -68,5 +65,15 @@ struct AddressAndPort: ExpressibleByArgument {
     init?(argument: String) {
         guard let endpoint = Endpoint(argument) else { return nil }
         self.endpoint = endpoint
+    }
+}
+
+/// A time since the beginning of a run on the command line.
+struct TimeOfRun: ExpressibleByArgument {
+    let span: TimeSpan
+
+    init?(argument: String) {
+        guard let span = TimeSpan(argument) else { return nil }
+        self.span = span
     }
 }

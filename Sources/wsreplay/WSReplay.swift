@@ -18,8 +18,8 @@ struct WSReplay: ParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            InspectCommand.self, ReplayCommand.self, TryCommand.self, TestCommand.self, LintCommand.self,
-            FidelityCommand.self,
+            InspectCommand.self, ReplayCommand.self, CompareCommand.self, TryCommand.self, TestCommand.self,
+            LintCommand.self, FidelityCommand.self, DescribeCommand.self,
         ])
 
     /// Runs the command and turns every ending into one of the promised exit statuses.

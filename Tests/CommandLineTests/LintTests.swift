@@ -56,18 +56,31 @@ struct LintTests {
         let folder = try TemporaryFolder()
         let paths = [
             try folder.create("a.conf", Self.good).path, try folder.create("b.conf", Self.withoutUpgrade).path,
-            try folder.create("c.conf", "server { listen 80; location / { proxy_pass http://no_where; } }").path,
+            try folder.create("c.conf", "server { listen 80; proxy_passs http://a; }").path,
         ]
         let ended = try Wsreplay.run(["lint", "--format", "json"] + paths)
         #expect(ended.status == 2)
-        #expect(ended.diagnostics.contains("host not found in upstream \"no_where\""))
+        #expect(ended.diagnostics.contains("unknown directive \"proxy_passs\""))
         #expect(ended.diagnostics.contains("nginx: [emerg]"))
         let document = try JSONSerialization.jsonObject(with: ended.output)
         #expect(JSONPromises.document("lint").complaints(about: document) == [])
         #expect(JSONKeys.complaints(about: ended.text) == [])
         let summary = (document as? [String: Any])?["summary"] as? [String: Int]
         #expect(
-            summary == ["configurations": 3, "refused": 1, "ignored": 0, "error": 1, "warning": 0, "hint": 1])
+            summary == ["configurations": 3, "refused": 1, "ignored": 0, "error": 1, "warning": 0, "hint": 0])
+    }
+
+    @Test("of what nginx refuses the text has the message, the reason and the mend, and says so once")
+    func refusedAsText() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.create("a.conf", "server { listen 80; proxy_passs http://a; }")
+        let ended = try Wsreplay.run("lint", file.path)
+        #expect(ended.status == 2)
+        #expect(ended.diagnostics == "")
+        for part in [
+            "\(file.path):1:21 error", "what unknown directive \"proxy_passs\"", "mend write proxy_pass",
+            "nginx: [emerg] unknown directive \"proxy_passs\"", "1 configuration · 1 refused",
+        ] { #expect(ended.prose.contains(part), "\(part)") }
     }
 
     @Test("--proxy-version decides which rules hold")

@@ -37,7 +37,7 @@ struct SeriesTests {
     func places() throws {
         let (folder, paths) = try Self.folder(cutBehind: [31, 52, 75])
         let text = try Wsreplay.run("inspect", folder.url.path, "--frames").text
-        #expect(text.contains(#/#\d+ of chat\.pcap1 /#))
+        #expect(text.contains(#/\d+ of chat\.pcap1 /#))
         let output = try Wsreplay.run("inspect", folder.url.path, "--frames", "--format", "json").output
         let report = try JSONDecoder().decode(Report.self, from: output)
         #expect(report.captures.map(\.path) == paths)
@@ -67,7 +67,7 @@ struct SeriesTests {
         #expect(ended.status == 2)
         #expect(ended.diagnostics.contains("error: \(paths[1]): file cut in the middle of packet 21"))
         #expect(ended.text.contains("4 files are read as one stream"))
-        #expect(ended.text.contains("chat.pcap2#1"))
+        #expect(ended.text.contains(#/chat\.pcap2 [^\/]* #1 /#))
     }
 
     @Test("what is no capture in a folder is named, and passed over")
@@ -76,7 +76,7 @@ struct SeriesTests {
         try folder.create("notes.txt", Array("Monday\n".utf8))
         let inspected = try Wsreplay.run("inspect", folder.url.path)
         #expect(inspected.status == 0)
-        #expect(inspected.prose.hasSuffix("hint \(folder.url.path): passed over: notes.txt"))
+        #expect(inspected.prose.contains("hint \(folder.url.path): passed over: notes.txt why in a folder, files are read"))
         let replayed = try Wsreplay.run("replay", folder.url.path, "--proxy", Self.recipe)
         #expect(replayed.prose.contains("passed over: notes.txt"))
     }
@@ -106,8 +106,16 @@ struct SeriesTests {
         let (folder, _) = try Self.folder(cutBehind: [31, 52, 75])
         let recipe = try Bundled.contents(Self.recipe)
         try folder.create("case/nginx.conf", Array(recipe))
-        let yaml = "description: A folder.\ncaptures: [..]\nproxy: [nginx.conf]\nexpect:\n  - sessions: all\n    verdict: same\n"
-        try folder.create("case/case.yaml", Array(yaml.utf8))
+        try folder.create(
+            "case/case.yaml",
+            """
+            description: The recipe carries the chat, from rotated files.
+            captures: [..]
+            proxy: [nginx.conf]
+            expect:
+              - sessions: all
+                verdict: same
+            """)
         let ended = try Wsreplay.run("test", folder.path("case"))
         #expect(ended.status == 0, "\(ended.diagnostics)")
     }

@@ -23,6 +23,7 @@ struct OddHead: CustomTestStringConvertible, Sendable {
         OddHead(oddity: .startLineWhitespace, text: "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", offset: 4),
         OddHead(
             oddity: .missingReasonSpace, kind: .response, text: "HTTP/1.1 200\r\nHost: a\r\n\r\n", offset: 12),
+        OddHead(oddity: .otherVersion, text: "GET / HTTP/2.0\r\nHost: a\r\n\r\n", offset: 6),
         OddHead(oddity: .missingVersion, text: "GET /\r\n", offset: 5, headers: []),
         OddHead(
             oddity: .whitespaceBeforeFirstField, text: "GET / HTTP/1.1\r\n X: y\r\nHost: a\r\n\r\n", offset: 16),
@@ -149,9 +150,21 @@ struct HeadParserTests {
     }
 
     @Test(
+        "a head of another version is read, and odd",
+        arguments: ["HTTP/2.0", "HTTP/3", "HTTP/1.x", "HTTP/1.10", "HTTP/0.9", "HTTP/"])
+    func otherVersion(version: String) throws {
+        let request = try feed("GET / \(version)\r\nHost: a\r\n\r\n").request()
+        #expect(request.head.version == ByteString(version))
+        #expect(request.oddities.map(\.oddity) == [.otherVersion])
+        let response = try feed("\(version) 200 OK\r\n\r\n", .response).response()
+        #expect(response.head.status == 200)
+        #expect(response.oddities.map(\.oddity) == [.otherVersion])
+    }
+
+    @Test(
         "a start line that is none is refused",
         arguments: [
-            "POST /\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "GET / HTTP/1.x\r\n\r\n",
+            "POST /\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "GET / HTP/1.1\r\n\r\n",
             "GET / http/1.1\r\n\r\n",
             "USER anonymous\r\n\r\n",
         ])

@@ -35,7 +35,7 @@ package struct TransparentProxy: Proxy {
 
     package mutating func handle(_ event: ProxyEvent, at instant: CaptureInstant) -> [ProxyAction] {
         switch event {
-        case .accepted, .deadline: return []
+        case .accepted, .deadline, .reloaded: return []
         case .received(let client, let bytes):
             requests[client] = bytes
             lastUpstream += 1

@@ -190,7 +190,7 @@ struct ReplayerTests {
         for command in backend.received([], request: question, at: .epoch) {
             switch command {
             case .assumed(let doubt): doubts.append(doubt)
-            case .judged(let status, _): statuses.append(status)
+            case .judged(let status, _, _): statuses.append(status)
             case .send, .close: break
             }
         }

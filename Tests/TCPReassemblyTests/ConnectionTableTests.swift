@@ -148,6 +148,38 @@ struct ConnectionTableTests {
             fresh.log.events.suffix(3) == ["#2 client GET / HTTP/1.1", "#1 finish", "#2 finish"])
     }
 
+    /// The ends of a connection that may come in any order: both FINs and both RSTs.
+    static let endings: [[TestPacket]] = {
+        let all: [TestPacket] = [
+            .flag(TestPacket.fin, .client, 103, ack: 502), .flag(TestPacket.fin, .server, 502, ack: 103),
+            .flag(TestPacket.rst, .client, 103), .flag(TestPacket.rst, .server, 502),
+        ]
+        return all.indices.flatMap { first in
+            all.indices.filter { $0 != first }.flatMap { second in
+                all.indices.filter { $0 != first && $0 != second }.map { third in
+                    [all[first], all[second], all[third], all[6 - first - second - third]]
+                }
+            }
+        }
+    }()
+
+    @Test("FINs and RSTs in every order end one connection, and bytes that come late are its own", arguments: endings)
+    func endingsInEveryOrder(_ ending: [TestPacket]) {
+        for late in 0...ending.count {
+            var packets = ending
+            packets.insert(contentsOf: [.data(.client, 100, "abc"), .data(.server, 500, "xy")], at: late)
+            let played = play(handshake + packets, numbered: true)
+            #expect(played.log.starts.count == 1)
+            #expect(played.log.streams[0]?[.client] == Array("abc".utf8))
+            #expect(played.log.streams[0]?[.server] == Array("xy".utf8))
+            #expect(played.log.events.filter { $0.hasSuffix("finish") } == ["#0 finish"])
+            #expect(played.log.events.count { $0 == "#0 client rst" } == 1)
+            #expect(played.log.events.count { $0 == "#0 server rst" } == 1)
+            #expect(played.bytes.lost == 0)
+            #expect(played.bytes.isBalanced)
+        }
+    }
+
     @Test("The state of connections that are over is forgotten")
     func memoryFollowsOpenConnections() {
         var limits = ReassemblyLimits()

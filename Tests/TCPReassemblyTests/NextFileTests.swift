@@ -47,6 +47,23 @@ struct NextFileTests {
         #expect(bytes.isBalanced)
     }
 
+    @Test("so does one that has ended, with what comes late; bytes that lie far off are those of another one")
+    func ended() {
+        let ended: [TestPacket] = [
+            .data(.client, 100, "abc", ack: 500), .flag(TestPacket.fin, .client, 103, ack: 500),
+            .flag(TestPacket.fin, .server, 503, ack: 104),
+        ]
+        let late = play(ended, [.data(.server, 500, "xyz", ack: 104), .ack(.client, 104, 504)])
+        #expect(
+            late.log.events == [
+                "#0 client abc", "#0 client fin", "#0 server xyz", "#0 server fin", "#0 finish",
+            ])
+        let other = play(ended, [.data(.client, 3_000_000_000, "GET ", ack: 503)])
+        #expect(other.log.starts.count == 2)
+        #expect(other.log.events.suffix(2) == ["#1 client GET ", "#1 finish"])
+        #expect(!other.log.events.contains { $0.hasPrefix("#0 client skip") })
+    }
+
     @Test("a connection that has shown itself is trusted as in the first file")
     func trusted() {
         let (log, _) = play(

@@ -157,6 +157,8 @@ struct SegmentAssemblerTests {
             Self.handshake + [.data(.client, 102, "cd"), .data(.client, 102, "cX"), .data(.client, 100, "ab")])
         #expect(played.log.events == ["client ab", "client cd", "finish"])
         #expect(played.bytes.conflicting == 1)
+        #expect(played.log.conflicts == ["client 1 of 2 at 103, packet 5 after 4"])
+        #expect(played.bytes.firstConflict?.counted.packet == 4)
     }
 
     @Test("What a capture cuts off a packet is a hole of known length")

@@ -119,6 +119,38 @@ struct JudgementTests {
         #expect(try judge(session, TransparentProxy(drops: ["Upgrade"])).verdict == .broken)
     }
 
+    @Test("a silence that no hole can have interrupted is too long for certain; how many frames it costs is not said")
+    func holeAndSilence() throws {
+        var session = CapturedChat.session(frames: [1, 6], end: 7)
+        session.losses = [Loss(code: "tcp.gap", party: .client, packet: 9, message: "100 bytes are missing")]
+        let judgement = try judge(session, TransparentProxy(idle: .seconds(3)))
+        #expect(judgement.verdict == .broken)
+        #expect(judgement.differences.map(\.path) == ["tunnel.closedAfter"])
+        #expect(!judgement.doubts.isEmpty)
+        #expect(try judge(session, TransparentProxy(idle: .seconds(30))).verdict == .inconclusive)
+        session.tunnel?.silences = []
+        #expect(try judge(session, TransparentProxy(idle: .seconds(3))).verdict == .inconclusive)
+    }
+
+    @Test("bytes that came twice and differ leave open what hangs on them: in a head everything, in frames the frames")
+    func overlap() throws {
+        var session = CapturedChat.session()
+        for (packet, party, refused) in [
+            (4, Party.client, Verdict.inconclusive), (5, .server, .inconclusive), (6, .client, .broken),
+            (6, .server, .broken),
+        ] {
+            session.losses = [
+                Loss(
+                    code: "tcp.overlap-conflict", party: party, packet: packet, otherPacket: 20,
+                    message: "they differ")
+            ]
+            let judgement = try judge(session, TransparentProxy())
+            #expect(judgement.verdict == .inconclusive)
+            #expect(judgement.doubts.map(\.because) == ["packet \(packet) and packet 20: they differ"])
+            #expect(try judge(session, TransparentProxy(drops: ["Upgrade"])).verdict == refused)
+        }
+    }
+
     @Test("what the model does not know makes the verdict inconclusive, even where things look broken")
     func unmodelled() {
         var outcome = ExchangeOutcome(proxies: ["p"])

@@ -141,7 +141,9 @@ private struct Trial {
             let run = try replay.run(on: [capture], command: "")
             judged.run = run
             guard rendersReports else { return judged }
-            for writer in ReportRegistry.writers { #expect(!writer.render(.replay(run)).isEmpty) }
+            for writer in ReportRegistry.writers where writer.writes(.replay) {
+                #expect(!writer.render(.replay(run)).isEmpty)
+            }
         } catch let error as UserError {
             #expect(!error.message.isEmpty && !error.mend.isEmpty, "\(label)")
             judged.error = error

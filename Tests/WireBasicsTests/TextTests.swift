@@ -8,7 +8,11 @@ struct TextTests {
         arguments: [
             ("plain é 漢", "plain é 漢"), ("a\r\nb\tc", "a\\r\\nb\\tc"), ("\u{1B}[31m", "\\x1B[31m"), ("\u{0}", "\\x00"),
             ("\u{202E}evil", "\\u{202E}evil"), ("a\u{200B}b", "a\\u{200B}b"), ("\u{85}", "\\x85"),
-            ("\u{2028}", "\\u{2028}"), ("\u{7F}", "\\x7F"),
+            ("\u{2028}", "\\u{2028}"), ("\u{7F}", "\\x7F"), ("\u{9F}", "\\x9F"), ("a\u{FEFF}", "a\\u{FEFF}"),
+            ("\u{61C}", "\\u{61C}"), ("\u{200E}\u{200F}", "\\u{200E}\\u{200F}"),
+            ("\u{202A}\u{202C}", "\\u{202A}\\u{202C}"), ("\u{2066}\u{2069}", "\\u{2066}\\u{2069}"),
+            ("\u{200D}", "\\u{200D}"), ("x\u{FE0F}", "x\\u{FE0F}"), ("\u{3164}", "\\u{3164}"),
+            ("\u{34F}", "\\u{34F}"), ("\u{E0041}", "\\u{E0041}"), ("\u{AD}", "\\u{AD}"),
         ])
     func escapes(text: String, visible: String) {
         #expect(VisibleText.escape(text) == visible)

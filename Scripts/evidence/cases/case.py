@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dialogue import PARTIES, Dialogue, Place, Session
+from dialogue import PARTIES, Dialogue, Place, Session, chat
 from wire import links
 from wire.files import Packet, pcap, timed
 from wire.tcp import Connection, Segment
@@ -47,6 +47,13 @@ def of_dialogue(
     return case
 
 
+def of_built(name: str, shows: str, build: Callable[[Dialogue], None], **how) -> Case:
+    """The same of a dialogue about HTTP that a function fills."""
+    dialogue = Dialogue()
+    build(dialogue)
+    return of_dialogue(f"http-{name}", shows, dialogue, **how)
+
+
 def of_segments(
     name: str,
     shows: str,
@@ -73,6 +80,19 @@ def of_segments(
     return Case(name, shows, write(packets), truth, suffix)
 
 
+def of_altered(
+    name: str, shows: str, alter: Callable[[list[Segment]], list[Segment]], ended_by: str | None = "client"
+) -> Case:
+    """The segments of a chat, otherwise than they were sent; without `ended_by` any end may come first."""
+    dialogue, connection = chat(), Connection()
+    segments = alter(connection.whole(dialogue.sends))
+    case = of_segments(name, shows, [(connection, dialogue, segments)], ended_by=ended_by)
+    if ended_by is None:
+        for session in case.truth["sessions"]:
+            del session["close"]["ending"], session["close"]["endedBy"]
+    return case
+
+
 def of_packets(
     name: str,
     shows: str,
@@ -92,22 +112,27 @@ def of_packets(
 
 def truth_of(session: Session, connection: Connection, ending: str | None, ended_by: str | None) -> dict:
     method, target, version = session.start_line
+    frames = {party: [shown for shown, _ in session.frames[party]] for party in PARTIES}
     truth = {
         "kind": session.kind,
         "client": _endpoint(connection.network.client, connection.client_port),
         "server": _endpoint(connection.network.server, connection.server_port),
         "request": {"method": method, "target": target, "version": version},
         "status": session.status,
-        "complete": session.complete and not session.partial,
-        "partial": session.partial,
-        "frames": {party: [shown for shown, _ in session.frames[party]] for party in PARTIES},
+        "complete": session.complete,
+        "frames": frames,
         "messages": session.messages,
     }
-    if session.partial:
-        return truth
+    if session.certain is not None:
+        certain = {party: session.certain.get(party) for party in PARTIES}
+        return truth | {
+            "complete": False,
+            "sent": frames,
+            "frames": {party: frames[party][: certain[party]] for party in PARTIES},
+            "messages": {party: session.messages[party][: certain[party]] for party in PARTIES},
+        }
     if session.is_contested:
-        del truth["complete"]
-        return truth
+        return truth | {"complete": False, "named": ["tcp.overlap-conflict"]}
     if session.is_draft:
         return truth | {"losses": session.losses}
     close = dict(session.closes)
@@ -137,7 +162,7 @@ def _add_packets(session: Session, truth: dict, segments: list[Segment]) -> None
         return next(number for end, number in ends[place.send] if end >= place.end)
 
     for party in PARTIES:
-        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=True):
+        for shown, (_, place) in zip(truth["frames"][party], session.frames[party], strict=False):
             shown["packet"] = packet(place)
     for shown, (_, _, place) in zip(truth.get("violations", []), session.violations, strict=False):
         shown["packet"] = packet(place)

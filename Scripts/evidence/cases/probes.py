@@ -17,6 +17,7 @@ ROWS = (
     ("A masked text of 300 KiB", "large-masked"),
     ("Two segments swapped", "probe-swapped"),
     ("A hole filled twice with different bytes", "hole-filled-twice"),
+    ("A segment of the client missing", "lost-masked-segment"),
     ("No opening handshake in the capture", "begin-in-session"),
 )
 #: The same for violations.

@@ -1,24 +1,23 @@
-"""What TCP does to a stream on its way into a capture."""
+"""What TCP does to a stream on its way into a capture: order, repetitions, offload, other packets between."""
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from cases.case import Carried, Case, of_dialogue, of_packets, of_segments
-from dialogue import Dialogue, chat
-from wire import links
-from wire.files import BEGAN, Packet, timed
+from cases.case import Carried, Case, of_altered, of_dialogue, of_packets, of_segments, truth_of
+from dialogue import Dialogue, chat, numbered, short
+from wire import links, tunnels
+from wire.files import BEGAN, Packet, pcap, timed
 from wire.ip import Network
-from wire.tcp import ACK, FIN, PSH, RST, SYN, Connection, Segment, moved
+from wire.tcp import Connection, Segment, moved
 
 
 def cases() -> Iterator[Case]:
     yield from _orders()
     yield from _repetitions()
     yield from _offload()
-    yield from _beginnings()
-    yield from _endings()
-    yield from _losses()
+    yield from _mixtures()
 
 
 def _orders() -> Iterator[Case]:
@@ -42,13 +41,13 @@ def _orders() -> Iterator[Case]:
     def fin_first(segments: list[Segment]) -> list[Segment]:
         return segments[:3] + segments[-3:-1] + segments[3:-3] + segments[-1:]
 
-    yield _altered("order-swapped", "neighbours that changed places", swapped)
-    dialogue, connection = _numbered(), Connection()
+    yield of_altered("order-swapped", "neighbours that changed places", swapped)
+    dialogue, connection = numbered(), Connection()
     carried = [(connection, dialogue, shuffled(connection.whole(dialogue.sends, mss=50)))]
     yield of_segments("order-shuffled", "segments in any order", carried)
-    yield _altered("order-server-first", "all packets of the server before those of the client", client_last, None)
-    yield _altered("order-fin-first", "FINs before the data", fin_first)
-    yield of_dialogue("bytes-1", "one byte in a segment", _short(), mss=1)
+    yield of_altered("order-server-first", "all packets of the server before those of the client", client_last, None)
+    yield of_altered("order-fin-first", "FINs before the data", fin_first)
+    yield of_dialogue("bytes-1", "one byte in a segment", short(), mss=1)
     yield of_dialogue("bytes-7", "seven bytes in a segment", chat(), mss=7)
     for party, start in (("client", 2**32 - 200), ("server", 2**32 - 1), ("both", 2**32 - 1000)):
         starts = {f"{end}_start": start for end in ("client", "server") if party in (end, "both")}
@@ -105,11 +104,11 @@ def _repetitions() -> Iterator[Case]:
             for copy in (segment, *([replace(segment, payload=b"#" * len(segment.payload))] if segment.payload else []))
         ]
 
-    yield _altered("twice-all", "every packet captured twice", doubled)
-    yield _altered("twice-some", "retransmissions", retransmitted)
-    yield _altered("twice-merged", "retransmissions that span two segments", merged)
-    yield _altered("probes-keep-alive", "keep-alive probes", probed)
-    yield _altered("probes-window", "zero-window probes", window_probed)
+    yield of_altered("twice-all", "every packet captured twice", doubled)
+    yield of_altered("twice-some", "retransmissions", retransmitted)
+    yield of_altered("twice-merged", "retransmissions that span two segments", merged)
+    yield of_altered("probes-keep-alive", "keep-alive probes", probed)
+    yield of_altered("probes-window", "zero-window probes", window_probed)
     yield _conflicting(
         "twice-different", "retransmissions with different bytes, of which the first count", contradicted
     )
@@ -136,180 +135,49 @@ def _offload() -> Iterator[Case]:
     yield of_packets("offload-checksums", "checksums left to the network card", timed(frames), dialogue, connection)
 
 
-def _beginnings() -> Iterator[Case]:
-    def without(*numbers: int) -> Callable[[list[Segment]], list[Segment]]:
-        return lambda segments: [segment for number, segment in enumerate(segments) if number not in numbers]
-
-    yield _altered("begin-no-syn", "the handshake of TCP is not in the capture", without(0, 1, 2))
-    yield _altered("begin-no-answer", "the SYN/ACK is not in the capture", without(1))
-    yield _altered("begin-ack-first", "the handshake of TCP in the wrong order", lambda all: [all[1], all[0], *all[2:]])
-    yield _altered(
-        "begin-simultaneous", "a simultaneous open (RFC 9293 §3.5)",
-        lambda all: [all[0], replace(all[1], flags=SYN, acknowledgement=0), all[1], *all[2:]],
-    )  # fmt: skip
-    yield _fast_open(is_accepted=True)
-    yield _fast_open(is_accepted=False)
-    first, second = Connection(), Connection(client_start=77_000_000, server_start=88_000_000)
-    one, other = chat(), _short()
-    carried = [(first, one, first.whole(one.sends)), (second, other, second.whole(other.sends))]
-    yield of_segments("ports-reused", "the same addresses and ports again after the end", carried)
-    broken = Connection()
-    one = _short(closes=False)
-    carried = [(broken, one, broken.open() + broken.data(one.sends)), carried[1]]
-    other = _short()
-    third = Connection(client_start=99_000_000, server_start=11_000_000)
-    carried[1] = (third, other, third.whole(other.sends))
-    case = of_segments("ports-reused-at-once", "the same ports again, and the first connection never ended", carried)
-    case.truth["sessions"][0]["close"] |= {"ending": "open", "endedBy": None}
-    yield case
-
-
-def _fast_open(is_accepted: bool) -> Case:
-    dialogue, connection = chat(), Connection()
-    request = dialogue.sends[0][1]
-    syn = Segment("client", connection.client_start, 0, SYN, request)
-    if is_accepted:
-        connection.following["client"] += 1 + len(request)
-        answer = connection.segment("server", SYN | ACK)
-        segments = [syn, answer, connection.segment("client"), *connection.data(dialogue.sends[1:]), *connection.shut()]
-    else:
-        connection.following["client"] += 1
-        answer = connection.segment("server", SYN | ACK)
-        segments = [syn, answer, connection.segment("client"), *connection.data(dialogue.sends), *connection.shut()]
-    name = "accepted" if is_accepted else "refused"
-    return of_segments(f"fast-open-{name}", f"TCP Fast Open, {name}", [(connection, dialogue, segments)])
-
-
-def _endings() -> Iterator[Case]:
-    def ended(name: str, shows: str, how: str, by: str | None, end: Callable[[Connection], list[Segment]]) -> Case:
-        dialogue, connection = chat(), Connection()
-        segments = connection.open() + connection.data(dialogue.sends) + end(connection)
-        return of_segments(f"end-{name}", shows, [(connection, dialogue, segments)], ending=how, ended_by=by)
-
-    def crossing(connection: Connection) -> list[Segment]:
-        """Both FINs are on their way at once."""
-        client = connection.segment("client", FIN | ACK)
-        server = replace(connection.segment("server", FIN | ACK), acknowledgement=client.sequence)
-        return [client, server, connection.segment("client"), connection.segment("server")]
-
-    def half(connection: Connection) -> list[Segment]:
-        return [connection.segment("client", FIN | ACK), connection.segment("server")]
-
-    def reset_after_fin(connection: Connection) -> list[Segment]:
-        return [connection.segment("client", FIN | ACK), connection.segment("server", RST | ACK)]
-
-    def reset_with_text(connection: Connection) -> list[Segment]:
-        return [connection.segment("server", RST | ACK, b"go away")]
-
-    def stray_reset(connection: Connection) -> list[Segment]:
-        """A RST that no end can have sent, far off in sequence numbers, then an orderly end."""
-        far = Segment("server", connection.server_start + 2_000_000_000, 0, RST)
-        return [far, *connection.shut()]
-
-    yield ended("server", "the server closes first", "fin", "server", lambda it: it.shut("server"))
-    yield ended("crossing", "both ends close at once", "fin", "client", crossing)
-    yield ended("half", "one end closes, the other never does", "fin", "client", half)
-    yield ended("reset", "a RST", "rst", "server", lambda it: [it.segment("server", RST)])
-    yield ended("reset-client", "a RST of the client", "rst", "client", lambda it: [it.segment("client", RST | ACK)])
-    yield ended("reset-after-fin", "a RST that answers a FIN", "fin", "client", reset_after_fin)
-    yield ended("reset-text", "a RST with a text in it", "rst", "server", reset_with_text)
-    yield ended("stray-reset", "a RST out of the window, which ends nothing", "fin", "client", stray_reset)
-    yield ended("open", "the capture ends before the connection does", "open", None, lambda it: [])
-    dialogue, connection = chat(), Connection()
-    *data, last = connection.open() + connection.data(dialogue.sends)
-    connection.following[last.party] += 1
-    segments = [*data, replace(last, flags=FIN | ACK | PSH), *connection.shut("client")]
-    yield of_segments(
-        "end-fin-with-data", "a FIN in the segment of the last frame", [(connection, dialogue, segments)],
-        ended_by="server",
-    )  # fmt: skip
-
-
-def _losses() -> Iterator[Case]:
-    """Not all is in the capture: what is before the loss is certain, and the session is not complete."""
-    dialogue, connection = _numbered(), Connection()
-    segments = connection.whole(dialogue.sends)
-    lost = _number_of(segments, 3)
-    yield of_segments(
-        "lost-segment", "a segment is missing", [_part(dialogue, connection, segments[:lost] + segments[lost + 1 :])]
-    )
-    dialogue, connection = _numbered(), Connection()
-    segments = connection.whole(dialogue.sends)
-    late = replace(segments[lost], payload=b"#" * len(segments[lost].payload))
-    behind = segments[lost + 1 : lost + 2]
-    yield of_segments(
-        "hole-filled-twice", "a hole that is filled twice with different bytes, of which the first count",
-        [(connection, _unsure(dialogue), [*segments[:lost], *behind, segments[lost], late, *segments[lost + 2 :]])],
-    )  # fmt: skip
-    dialogue, connection = _numbered(), Connection()
+def _mixtures() -> Iterator[Case]:
+    """More than one connection, and packets that are none of TCP's."""
+    carried: list[Carried] = []
+    for number in range(60):
+        connection = Connection(client_port=41000 + number, client_start=number * 70_000_000)
+        dialogue = short() if number % 3 else chat()
+        carried.append((connection, dialogue, connection.whole(dialogue.sends)))
+    rounds = itertools.zip_longest(*([(one[0], segment) for segment in one[2]] for one in carried))
+    packets = [links.ethernet(one[0].datagram(one[1])) for packets in rounds for one in packets if one]
+    yield _mixed("mixture-connections", "60 connections at the same time", packets, carried)
+    dialogue, connection = chat(), Connection(options=bytes.fromhex("0101080a0000000100000002"))
     frames = [links.ethernet(datagram) for datagram in connection.datagrams(connection.whole(dialogue.sends))]
-    cut = [Packet(frame[:400], BEGAN + number * 10**6, 1, len(frame)) for number, frame in enumerate(frames)]
-    yield of_packets("snaplen", "packets cut at 400 bytes", cut, _partial(dialogue, 1), connection)
-    dialogue, connection = _numbered(), Connection()
-    segments = connection.whole(dialogue.sends)
-    # How much of such a session a reader shows, and with what confidence, is no matter of construction.
-    case = of_segments(
-        "begin-in-session", "the capture begins behind the handshake", [(connection, dialogue, segments[5:])]
-    )
-    case.truth.update(sessions=None, sent=case.truth["sessions"])
-    yield case
-
-
-def _numbered() -> Dialogue:
-    """Three small messages of the server, one of them longer than a snapped packet, between two of the client."""
-    dialogue = Dialogue()
-    session = dialogue.upgrade()
-    session.message("server", "one")
-    session.message("server", "two " * 150)
-    session.message("server", "three")
-    session.message("client", "four")
-    return session.bye()
-
-
-def _number_of(segments: list[Segment], send: int) -> int:
-    return next(number for number, segment in enumerate(segments) if segment.send == send)
-
-
-def _part(dialogue: Dialogue, connection: Connection, segments: list[Segment]) -> Carried:
-    return connection, _partial(dialogue, 1), segments
-
-
-def _partial(dialogue: Dialogue, frames: int) -> Dialogue:
-    """Only so many frames and messages of the server are certain; those of the client all are."""
-    for session in dialogue.sessions:
-        session.partial = True
-        session.frames["server"] = session.frames["server"][:frames]
-        session.messages["server"] = session.messages["server"][:frames]
-    return dialogue
-
-
-def _unsure(dialogue: Dialogue) -> Dialogue:
-    """All of it is there; whether a conflict makes the session incomplete is for the reader to say."""
-    for session in dialogue.sessions:
-        session.is_contested = True
-    return dialogue
-
-
-def _short(closes: bool = True) -> Dialogue:
-    dialogue = Dialogue()
-    session = dialogue.upgrade()
-    session.message("client", "a")
-    session.message("server", "b" * 200)
-    return session.bye() if closes else dialogue
-
-
-def _altered(
-    name: str, shows: str, alter: Callable[[list[Segment]], list[Segment]], ended_by: str | None = "client"
-) -> Case:
+    yield of_packets("options", "TCP options in every segment", timed(frames), dialogue, connection)
     dialogue, connection = chat(), Connection()
-    segments = alter(connection.whole(dialogue.sends))
-    case = of_segments(name, shows, [(connection, dialogue, segments)], ended_by=ended_by)
-    if ended_by is None:
-        for session in case.truth["sessions"]:
-            del session["close"]["ending"], session["close"]["endedBy"]
-    return case
+    noise = [
+        bytes.fromhex("ffffffffffff02000000000108060001080006040001") + bytes(20),
+        links.ethernet(connection.network.datagram("client", 1, bytes.fromhex("0800f7ff00000000"))),
+        links.ethernet(connection.network.datagram("client", 17, bytes.fromhex("d4310035000c0000") + bytes(4))),
+        links.ethernet(tunnels.gtp(b"\x00" * 40)),
+        links.ethernet(b"\x45"),
+        b"",
+    ]
+    frames = []
+    for number, datagram in enumerate(connection.datagrams(connection.whole(dialogue.sends))):
+        frames += [links.ethernet(datagram), noise[number % len(noise)]]
+    yield of_packets(
+        "mixture-noise", "ARP, ICMP, UDP, broken and empty packets between", timed(frames), dialogue, connection
+    )
+    dialogue, connection = Dialogue(), Connection()
+    frames = [Packet(bytes(30), BEGAN, 105)] * 5
+    yield of_packets("link-unsupported", "a link type that is not read, which is said", frames, dialogue, connection)
+    frames = [links.ethernet(datagram) for datagram in connection.datagrams(connection.whole(chat().sends))]
+    cut = [Packet(frame[:40], BEGAN + number * 10**6, 1, len(frame)) for number, frame in enumerate(frames)]
+    yield of_packets("snaplen-headers", "packets cut inside their headers", cut, dialogue, connection)
+
+
+def _mixed(name: str, shows: str, frames: list[bytes], carried: list[Carried]) -> Case:
+    """Connections that take turns: their first requests come before the second one of any."""
+    turns = itertools.zip_longest(*([(one[0], session) for session in one[1].sessions] for one in carried))
+    sessions = [truth_of(one[1], one[0], "fin", "client") for turn in turns for one in turn if one]
+    return Case(name, shows, pcap(timed(frames)), {"packets": len(frames), "sessions": sessions})
 
 
 def _conflicting(name: str, shows: str, alter: Callable[[list[Segment]], list[Segment]]) -> Case:
     dialogue, connection = chat(), Connection()
-    return of_segments(name, shows, [(connection, _unsure(dialogue), alter(connection.whole(dialogue.sends)))])
+    return of_segments(name, shows, [(connection, dialogue.contested(), alter(connection.whole(dialogue.sends)))])

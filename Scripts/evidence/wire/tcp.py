@@ -33,6 +33,8 @@ class Connection:
     server_port: int = 80
     client_start: int = 1000
     server_start: int = 5_000_000
+    #: Of every segment; a multiple of four bytes.
+    options: bytes = b""
 
     def __post_init__(self) -> None:
         #: The next sequence number of each end.
@@ -80,9 +82,10 @@ class Connection:
                 ports[1].to_bytes(2, "big"),
                 (segment.sequence % 2**32).to_bytes(4, "big"),
                 (segment.acknowledgement % 2**32).to_bytes(4, "big"),
-                bytes([5 << 4, segment.flags]),
+                bytes([(5 + len(self.options) // 4) << 4, segment.flags]),
                 (64240).to_bytes(2, "big"),
                 bytes(4),
+                self.options,
             ]
         )
         data = header + segment.payload

@@ -5,8 +5,6 @@ import hashlib
 import zlib
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
-#: Every masked frame has this key: captures are the same in every run.
-MASK = bytes.fromhex("37fa213d")
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -21,22 +19,27 @@ def frame(
     *,
     fin: bool = True,
     rsv: int = 0,
-    masked: bool = False,
+    key: bytes | None = None,
     length_bytes: int | None = None,
 ) -> bytes:
-    """One frame; `length_bytes` 2 or 8 writes the length in more bytes than it needs."""
+    """One frame, masked where there is a key; `length_bytes` 2 or 8 writes the length in more bytes than it needs."""
     if length_bytes is None:
         length_bytes = 0 if len(payload) < 126 else 2 if len(payload) < 1 << 16 else 8
     short = {0: len(payload), 2: 126, 8: 127}[length_bytes]
-    head = bytes([fin << 7 | rsv << 4 | opcode, masked << 7 | short])
+    head = bytes([fin << 7 | rsv << 4 | opcode, (key is not None) << 7 | short])
     if length_bytes:
         head += len(payload).to_bytes(length_bytes, "big")
-    return head + (MASK + mask(payload) if masked else payload)
+    return head + (payload if key is None else key + mask(payload, key))
 
 
-def mask(payload: bytes) -> bytes:
+def masking_key(number: int) -> bytes:
+    """A key for each frame that nobody foresees, and that is the same in every run."""
+    return hashlib.sha256(number.to_bytes(8, "big")).digest()[:4]
+
+
+def mask(payload: bytes, key: bytes) -> bytes:
     length = len(payload)
-    keys = (MASK * (length // 4 + 1))[:length]
+    keys = (key * (length // 4 + 1))[:length]
     return (int.from_bytes(payload, "big") ^ int.from_bytes(keys, "big")).to_bytes(length, "big")
 
 

@@ -15,6 +15,9 @@ class Answer:
         head, _, _ = self.data.partition(b"\r\n\r\n")
         return Answer(head + b"\r\n\r\n", self.closes) if head else self
 
+    def saying_close(self) -> "Answer":
+        return Answer(self.data.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1), self.closes)
+
 
 def _answer(status: str, *lines: str, body: str = "", length: bool = True, closes: bool = False) -> Answer:
     head = [f"HTTP/1.1 {status}", *lines]

@@ -60,12 +60,16 @@ class Backend:
         self.attempts.append(attempt)
         attempt.received += await body(head, reader)
         answer = answer_to(head)
+        is_asked_to = bool(_CLOSE.search(head)) or b"HTTP/1.0\r\n" in head.split(b"\n", 1)[0] + b"\n"
+        if is_asked_to and not answer.opens_tunnel and not answer.closes:
+            # As servers do. One that leaves and does not say so makes nginx's next request a matter of luck.
+            answer = answer.saying_close()
         if answer.data:
             await self.send(attempt, writer, answer.data)
         if answer.opens_tunnel:
             await self.echo(attempt, reader, writer)
             return False
-        leaves = answer.closes or _CLOSE.search(head) or b"HTTP/1.0\r\n" in head.split(b"\n", 1)[0] + b"\n"
+        leaves = answer.closes or is_asked_to
         if leaves:
             attempt.closed_first_by = "backend"
         return not leaves

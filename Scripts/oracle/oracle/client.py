@@ -31,6 +31,12 @@ class Session:
         parts = bytes(self.received[:16]).split(b" ")
         return int(parts[1]) if len(parts) > 1 and parts[0].startswith(b"HTTP/") and parts[1].isdigit() else None
 
+    @property
+    def switched(self) -> bool:
+        """Whether the head of a 101 is there, be it behind a 100."""
+        heads = bytes(self.received).split(b"\r\n\r\n")[:-1]
+        return any(head.startswith(b"HTTP/1.1 101 ") for head in heads)
+
 
 async def run(listener: Address, local: Address, request: Request, clock: Callable[[], int]) -> Session:
     """One session from a fixed local address, so that what nginx says about its client is the same each time."""
@@ -46,7 +52,7 @@ async def run(listener: Address, local: Address, request: Request, clock: Callab
     end = loop.time() + PATIENCE
     sends_at = loop.time() + TUNNEL_BYTES_AT
     while loop.time() < end:
-        switched = session.status == 101 and b"\r\n\r\n" in session.received
+        switched = session.switched
         wait = max(0.0, sends_at - loop.time()) if more and switched else QUIET
         try:
             data = await asyncio.wait_for(reader.read(65536), wait)

@@ -27,5 +27,8 @@ LOCATIONS = {
     r"~ ^/ws/(.*)$": ["/ws/", "/ws/room?x=1", "/ws/a%20b/c", "/ws/fast/lane"],
     r"~ ^/(?<room>[a-z]+)/live$": ["/abc/live", "/ABC/live", "/abc/live/"],
     r"~* \.(php|PNG)$": ["/pic.png", "/index.PHP?", "/ws/x.php"],
+    "@fallback": ["/nonexistent"],
+    "= /sorry": ["/sorry"],
+    "= /auth": ["/auth"],
     "~ /chat": ["/chat", "/my/chat/room", "/chat/lobby"],
 }

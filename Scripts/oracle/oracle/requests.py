@@ -34,6 +34,29 @@ _FURTHER = [
     "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT",
     "Authorization: Basic YTpi",
     "Referer:  http://app.example.test/ ",
+    "X-Forwarded-For: 198.51.100.7, 203.0.113.9, 127.0.0.1",
+    "X-Forwarded-For: unknown",
+    "X-Forwarded-For: 198.51.100.7:9999",
+    "Authorization: Basic bm9ib2R5Og==",
+    "Authorization: Bearer x",
+    "Expect: 100-continue",
+    "User-Agent: Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)",
+    "User-Agent: Mozilla/5.0 (Macintosh) AppleWebKit/605 Version/5.1 Safari/533",
+    "Cookie: sid=one; sid=two, three",
+    "Cookie: a=1\nCookie: sid=b",
+    "X-Real-IP: 192.0.2.1",
+    "Range: bytes=0-3",
+    'If-None-Match: "x"',
+    "Via: 1.1 other",
+    "Proxy-Connection: keep-alive",
+    "X-Empty:",
+    ": nothing",
+    "X-Tab:\tvalue\t",
+    "X-Long: " + "l" * 700,
+    "Content-Type: text/plain",
+    "Sec-WebSocket-Protocol: " + "p" * 300,
+    "Transfer-Encoding: identity",
+    "Host: second.test",
 ]
 _ODD_HANDSHAKES = [
     _HANDSHAKE.replace("Upgrade\nSec", "keep-alive, Upgrade\nSec"),
@@ -44,6 +67,40 @@ _ODD_HANDSHAKES = [
     _HANDSHAKE.replace("websocket", "h2c"),
     _HANDSHAKE.replace("Upgrade: websocket\n", "Upgrade: websocket\nUpgrade: websocket\n"),
     _HANDSHAKE.lower().replace(_KEY.lower(), _KEY),
+    _HANDSHAKE.replace("websocket", "websocket, h2c"),
+    _HANDSHAKE.replace("Connection: Upgrade", "Connection: close, Upgrade"),
+    _HANDSHAKE.replace("Connection: Upgrade", "Connection: keep-alive\nConnection: Upgrade"),
+    _HANDSHAKE.replace("Upgrade: websocket\n", "Upgrade:\n"),
+]
+#: Request lines that are seldom or wrong, and what may stand in front of one.
+_ODD_LINES = [
+    "GET {path} HTTP/1.2",
+    "GET {path} HTTP/2.0",
+    "GET {path} HTTP/0.9",
+    "GET  {path} HTTP/1.1",
+    "GET {path}  HTTP/1.1",
+    "get {path} HTTP/1.1",
+    "GET http://{host}{path} HTTP/1.1",
+    "GET http://user@other.test:81{path} HTTP/1.1",
+    "GET http://other.test?x=1 HTTP/1.1",
+    "GET https:/{path} HTTP/1.1",
+    "OPTIONS * HTTP/1.1",
+    "CONNECT {host}:80 HTTP/1.1",
+    "TRACE {path} HTTP/1.1",
+    "DELETE {path} HTTP/1.1",
+    "PATCH {path} HTTP/1.1",
+    "M-SEARCH {path} HTTP/1.1",
+    "GET {path}#part HTTP/1.1",
+    "GET {path}%00 HTTP/1.1",
+    "GET {path}%zz HTTP/1.1",
+    "GET {path}/%2e%2e/%2e%2e/%2e%2e HTTP/1.1",
+    "GET {path}\"<>\\^`{{|}} HTTP/1.1",
+    "GET {path}\u00e9 HTTP/1.1",
+    "GET {path}?a=\u00e9&b=%C3%A9+c&&d HTTP/1.1",
+    "GET relative HTTP/1.1",
+    "GET {path} HTTP/1.1 x",
+    "\n\nGET {path} HTTP/1.1",
+    "GET {path}/" + "x" * 600 + " HTTP/1.1",
 ]
 
 
@@ -79,16 +136,33 @@ def plain_requests(configuration: str) -> list[Request]:
 
 def _random_request(random: Random, host: str, path: str) -> Request:
     further = random.sample(_FURTHER, random.choice([0, 0, 1, 2, 4]))
-    kind = random.choices(["ws", "odd", "get", "answer", "post", "head", "old"], [50, 10, 14, 14, 5, 3, 4])[0]
+    kinds = {"ws": 44, "odd": 8, "get": 12, "answer": 14, "post": 4, "head": 3, "old": 4}
+    kinds |= {"line": 6, "wsbody": 3, "chunks": 3, "twice": 3}
+    kind = random.choices(list(kinds), list(kinds.values()))[0]
     if kind in ("ws", "odd"):
         lines = _HANDSHAKE if kind == "ws" else random.choice(_ODD_HANDSHAKES)
         fields = [f"Host: {host}", *lines.strip("\n").split("\n"), *further]
         return _request(kind, "GET", path, "1.1", fields, "", HELLO)
+    if kind == "wsbody":
+        body = random.choice(["", "some=body", "x" * 40])
+        fields = [f"Host: {host}", *_HANDSHAKE.strip("\n").split("\n"), f"Content-Length: {len(body)}", *further]
+        return _request(kind, random.choice(["GET", "POST"]), path, "1.1", fields, body, HELLO)
+    if kind == "line":
+        line = random.choice(_ODD_LINES).format(path=path, host=host)
+        lines = random.choice(["", _HANDSHAKE]).strip("\n").split("\n")
+        fields = [*random.choice([[f"Host: {host}"], [f"Host: {host}"], []]), *filter(None, lines), *further]
+        return Request(kind, with_crlf("".join(field + "\n" for field in [line, *fields]) + "\n"), HELLO)
     fields = [f"Host: {host}", *further]
     if random.random() < 0.2:
         fields.append(random.choice(["Connection: close", "Connection: keep-alive"]))
     if kind == "answer":
         fields.append(f"X-Answer: {random.choice(sorted(ANSWERS))}")
+    if kind == "chunks":
+        body = "5\r\nsome=\r\n4;ext=1\r\nbody\r\n0\r\n" + random.choice(["", "X-Trailer: t\r\n"]) + "\r\n"
+        return _request(kind, "POST", path, "1.1", [*fields, "Transfer-Encoding: chunked"], body)
+    if kind == "twice":
+        one = _request(kind, "GET", path, "1.1", fields)
+        return Request(kind, one.head + one.head)
     if kind == "post":
         return _request(kind, "POST", path, "1.1", [*fields, "Content-Length: 9"], "some=body")
     if kind == "old":

@@ -1,3 +1,4 @@
+import HTTPWire
 import ProxyModel
 import WireBasics
 
@@ -35,6 +36,8 @@ struct ClientConnection: Sendable {
     /// `$connection`: counted by nginx from its start.
     let serial: Int
 
+    /// What a load balancer sent in front of the first request, where the listener takes it.
+    var proxyProtocol: ProxyProtocolHeader?
     /// What it waits for.
     var state = State.idle
     /// How many requests it has served, the current one counted.
@@ -44,6 +47,8 @@ struct ClientConnection: Sendable {
     /// Readers of the head in hand.
     var lineParser: RequestLineParser
     var headerParser: RequestHeaderParser
+    /// Bytes of the line that is being read.
+    var unfinished = 0
     /// Whether the request line is complete.
     var hasLine = false
     /// Reader of the body in hand.
@@ -54,6 +59,8 @@ struct ClientConnection: Sendable {
     var variables: [VariableState] = []
     /// The timer that waits for the client.
     var timer: TimerID?
+    /// Until when a reload leaves it alone while it waits for a further request (`keepalive_min_timeout`).
+    var staysUntil = CaptureInstant.epoch
     /// Whether the client closed its sending side.
     var hasEnded = false
     /// Bytes for the client that wait in nginx's output buffer (`postpone_output`).
@@ -65,6 +72,12 @@ struct ClientConnection: Sendable {
 
     /// Whether a request was served and the next one has not begun: nginx may close such a connection to make room.
     var waitsForFurtherRequest: Bool { state == .idle && requests > 0 }
+
+    /// Takes a line of the head into account that is read whole: `$request_length` counts no others.
+    mutating func countLine() {
+        stack[0].length += unfinished
+        unfinished = 0
+    }
 
     /// The value of a variable.
     enum VariableState: Hashable, Sendable {

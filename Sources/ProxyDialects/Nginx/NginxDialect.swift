@@ -42,6 +42,9 @@ package struct NginxDialect: ProxyDialect {
         (try? Self.release(version)) != nil
     }
 
+    /// Its directives and its releases.
+    package var pages: [ReferencePage] { [DirectivePage.page, VersionPage.page] }
+
     static func release(_ version: String?) throws(ConfigurationError) -> NginxVersion {
         guard let version else { return .newestStable }
         let text = version.split(separator: "/").last.map(String.init) ?? version

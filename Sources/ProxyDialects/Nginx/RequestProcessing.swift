@@ -12,6 +12,8 @@ struct RequestProcessing {
     let configuration: NginxConfiguration
     /// When the event happened.
     let now: CaptureInstant
+    /// Whether a reload has told the worker to end: no connection is kept.
+    let isShuttingDown: Bool
     /// The connection.
     var connection: ClientConnection
     /// What connections share.
@@ -38,6 +40,9 @@ struct RequestProcessing {
 
     /// What differs in the release.
     var behaviour: NginxBehaviour { configuration.behaviour }
+
+    /// How the release escapes URIs.
+    var escaped: EscapedURI { EscapedURI(asRFC3986: behaviour.escapesAsRFC3986) }
 
     // MARK: - What is said
 

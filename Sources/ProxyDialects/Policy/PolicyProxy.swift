@@ -53,6 +53,8 @@ package struct PolicyProxy: Proxy {
         case .deadline(let timer): timers.removeValue(forKey: timer).map { timedOut($0) }
         case .tunnelIdle(let id): tunnelIdled(id)
         case .tunnelClosed(let id, let party, let how): tunnelClosed(id, by: party, how)
+        // What a policy describes goes on as it is.
+        case .reloaded: break
         }
         return actions
     }

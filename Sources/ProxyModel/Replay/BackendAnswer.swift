@@ -18,6 +18,8 @@ struct BackendAnswer {
     var status: Int?
     /// What it finds wrong with the request.
     var refusal: [String] = []
+    /// What it makes of the handshake, where it is a server that is known.
+    var judgement: KnownJudgement?
     /// Whether it closes the connection after the answer.
     var closes = false
     /// Why the answer is not all that was captured; nil when it is.
@@ -37,6 +39,7 @@ struct BackendAnswer {
         case .conformant: self = Self.conformant(request)
         case .verbatim: self = Self.captured(transcript) ?? Self()
         case .asCaptured: self = Self.asCaptured(request, transcript)
+        case .server(let server): self = Self.known(server, request, transcript)
         }
     }
 
@@ -57,6 +60,33 @@ struct BackendAnswer {
             answer.bytes = switching(response, for: request, captured: transcript.request.head).bytes
         }
         answer.refusal = answer.status == 101 ? [] : faults.map(\.message)
+        return answer
+    }
+
+    /// What a known server says to a handshake; other exchanges, and what follows the 101, are as in the capture.
+    private static func known(
+        _ server: KnownServer, _ request: RequestHead, _ transcript: SessionTranscript?
+    ) -> Self {
+        if let transcript, transcript.kind != .websocket { return captured(transcript) ?? Self() }
+        guard let check = server.refusal(of: request) else {
+            let accepted = transcript?.response.flatMap { $0.head.status == 101 ? $0.head : nil }
+            let switched = transcript.flatMap { transcript in
+                accepted.map { switching($0, for: request, captured: transcript.request.head) }
+            }
+            var head = switched ?? accepting(request)
+            if server.echoesVersion, request.version == "HTTP/1.0" {
+                head = ResponseHead(
+                    version: request.version, status: head.status, reason: head.reason, headers: head.headers)
+            }
+            var answer = Self()
+            (answer.status, answer.bytes) = (101, head.bytes)
+            answer.judgement = KnownJudgement(server: server.title, refused: nil)
+            return answer
+        }
+        var answer = Self()
+        (answer.status, answer.bytes, answer.refusal) = (check.status, check.answer, [check.words])
+        answer.closes = check.status == nil || check.closes
+        answer.judgement = KnownJudgement(server: server.title, refused: check.rule.header(in: request))
         return answer
     }
 
@@ -145,14 +175,7 @@ struct BackendAnswer {
         var answer = Self()
         answer.refusal = faults.map(\.message)
         guard !faults.isEmpty else {
-            let key = request.headers.first("Sec-WebSocket-Key") ?? ""
-            let head = ResponseHead(
-                status: 101, reason: "Switching Protocols",
-                headers: HeaderFields([
-                    HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade"),
-                    HeaderField("Sec-WebSocket-Accept", OpeningHandshake.accept(forKey: key)),
-                ]))
-            (answer.status, answer.bytes) = (101, head.bytes)
+            (answer.status, answer.bytes) = (101, accepting(request).bytes)
             return answer
         }
         let asksForUpgrade = request.headers.hasToken("websocket", in: "Upgrade")
@@ -174,5 +197,16 @@ struct BackendAnswer {
             status: status, reason: status == 426 ? "Upgrade Required" : "Bad Request", headers: HeaderFields(fields))
         (answer.status, answer.bytes) = (status, head.bytes + body.bytes)
         return answer
+    }
+
+    /// The 101 of a server that takes no subprotocol and no extension (RFC 6455 §4.2.2).
+    private static func accepting(_ request: RequestHead) -> ResponseHead {
+        let key = request.headers.first("Sec-WebSocket-Key") ?? ""
+        return ResponseHead(
+            status: 101, reason: "Switching Protocols",
+            headers: HeaderFields([
+                HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade"),
+                HeaderField("Sec-WebSocket-Accept", OpeningHandshake.accept(forKey: key)),
+            ]))
     }
 }

@@ -19,6 +19,27 @@ public struct BackendScript: Hashable, Sendable {
         case close
         /// Answers these bytes.
         case bytes([UInt8])
+        /// Answers as in the capture where that server accepts the handshake; otherwise with that server's refusal.
+        case server(KnownServer)
+
+        /// The names that people write: for a behaviour, and for a server that is known.
+        public static let names = behaviours.map(\.name) + KnownServer.all.map(\.name)
+
+        /// The behaviour, or the server, of that name.
+        public init?(named name: String) {
+            if let behaviour = Self.behaviours.first(where: { $0.name == name }) {
+                self = behaviour.answer
+            } else if let server = KnownServer.named(name) {
+                self = .server(server)
+            } else {
+                return nil
+            }
+        }
+
+        private static let behaviours: [(name: String, answer: Self)] = [
+            ("asCaptured", .asCaptured), ("conformant", .conformant), ("verbatim", .verbatim), ("refuse", .refuse),
+            ("timeOut", .timeOut), ("close", .close),
+        ]
     }
 
     /// What it does.
@@ -29,7 +50,7 @@ public struct BackendScript: Hashable, Sendable {
     /// Whether it follows from a capture or from RFC 6455, so that it says nothing about requests that no client made.
     var isGuess: Bool {
         switch answer {
-        case .asCaptured, .conformant, .verbatim: true
+        case .asCaptured, .conformant, .verbatim, .server: true
         case .refuse, .timeOut, .close, .bytes: false
         }
     }

@@ -46,7 +46,9 @@ struct CapturedBackend: BackendActor {
         let answer = BackendAnswer(to: request.head, script: script.answer, transcript: transcript)
         let due = instant + (script.delay ?? capturedDelay)
         var commands: [BackendCommand] = []
-        if let status = answer.status { commands.append(.judged(status: status, refusal: answer.refusal)) }
+        if let status = answer.status {
+            commands.append(.judged(status: status, refusal: answer.refusal, answer.judgement))
+        }
         if let doubt = answer.doubt { commands.append(.assumed(doubt)) }
         if !answer.bytes.isEmpty { commands.append(.send(answer.bytes, at: due)) }
         if answer.closes { commands.append(.close(.full, at: due)) }
@@ -74,7 +76,7 @@ struct CapturedBackend: BackendActor {
                 ? "write `proxy_set_header Upgrade \"\";` and `proxy_set_header Connection \"\";` where that server is asked"
                 : "say how it answers in a case file, under `backends`")
         return [
-            .assumed(explanation), .judged(status: 204, refusal: []),
+            .assumed(explanation), .judged(status: 204, refusal: [], nil),
             .send(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8), at: instant),
         ]
     }

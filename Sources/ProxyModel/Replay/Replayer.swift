@@ -15,6 +15,8 @@ public struct Replayer: Sendable {
     public var backends: BackendScripts
     /// The listener that all clients come in at; nil for the captured destination.
     public var listener: Endpoint?
+    /// When the proxies read their configurations again.
+    public var reloads: [CaptureInstant] = []
 
     /// A replay through these proxies.
     public init(proxies: [any Proxy], backends: BackendScripts = BackendScripts(), listener: Endpoint? = nil) {
@@ -58,6 +60,7 @@ public struct Replayer: Sendable {
                 TranscriptClient(exchanges: exchanges), from: .tcp(exchanges[0].client), to: .tcp(client.place),
                 at: exchanges[0].connected.instant)
         }
+        for reload in reloads { simulation.reload(at: reload) }
         for (client, outcomes) in zip(clients, simulation.run()) {
             for (index, outcome) in zip(client.members, outcomes) {
                 results[index] = .replayed(Self.withoutAfterlife(outcome, of: exchanges[index].transcript))

@@ -9,6 +9,8 @@ struct TranscriptClient: ClientActor {
     let exchanges: [SessionTranscript]
     private var begun = 0
     private var isConnected = false
+    /// Whether the connection has begun with what a load balancer sent in front of it.
+    private var isIntroduced = false
     /// The tunnel's traffic decides about the end.
     private var isFollowed = false
     private var status: Int?
@@ -24,6 +26,7 @@ struct TranscriptClient: ClientActor {
 
     mutating func connected(at instant: CaptureInstant) -> [ClientCommand] {
         isConnected = true
+        isIntroduced = false
         return begun == 0 ? wakeForNext() : []
     }
 
@@ -34,8 +37,11 @@ struct TranscriptClient: ClientActor {
         status = nil
         // The proxy may have closed a connection that lived on in the capture: a client connects again.
         let again: [ClientCommand] = isConnected ? [] : [.connect]
+        let introduction = isConnected && isIntroduced ? [] : exchange.proxyProtocol?.bytes ?? []
+        isIntroduced = true
         return again
-            + [.beginExchange, .send(exchange.request.head.bytes + exchange.requestBody.start)] + wakeForNext()
+            + [.beginExchange, .send(introduction + exchange.request.head.bytes + exchange.requestBody.start)]
+            + wakeForNext()
     }
 
     mutating func received(_ bytes: [UInt8], at instant: CaptureInstant) -> [ClientCommand] {

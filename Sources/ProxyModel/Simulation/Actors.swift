@@ -45,7 +45,7 @@ package enum BackendCommand: Sendable {
     /// Close the connection then.
     case close(Closing, at: CaptureInstant)
     /// Note for the record what the backend answered and what it found wrong.
-    case judged(status: Int, refusal: [String])
+    case judged(status: Int, refusal: [String], KnownJudgement?)
     /// Note that nobody can know this answer, and what was taken for it.
     case assumed(Explanation)
 }

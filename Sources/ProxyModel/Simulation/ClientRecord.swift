@@ -8,6 +8,8 @@ struct SimulatedClient: Sendable {
     let listener: PeerAddress
     /// The open connection to the first proxy.
     var connection: ConnectionKey?
+    /// What goes through its tunnel, where that is known in advance.
+    var traffic: TunnelTraffic?
     var record: ClientRecord
 
     init(actor: any ClientActor, address: PeerAddress, listener: PeerAddress, proxies: [String]) {

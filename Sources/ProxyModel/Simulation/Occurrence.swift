@@ -18,6 +18,8 @@ struct Occurrence: Comparable, Sendable {
         case backendCloses(UpstreamKey, Closing)
         /// The server at an address goes away, and with it every connection to it.
         case serverStops(String)
+        /// Every proxy reads its configuration again.
+        case reload
         /// A tunnel's idle rule may be broken.
         case idleCheck(ConnectionKey, generation: Int)
         /// A tunnel whose traffic is known in advance ends as in the capture.

@@ -29,6 +29,7 @@ extension Simulation {
         case .disarm(let timer): disarm(timer, hop: hop)
         case .closeClient(let connection, let how, let because):
             let key = ConnectionKey(hop: hop, connection: connection)
+            cutShort(key)
             tunnels[key] = nil
             closeDown(key, how, because: because)
         case .closeUpstream(let upstream, let how):

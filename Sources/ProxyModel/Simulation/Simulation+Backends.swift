@@ -99,10 +99,11 @@ extension Simulation {
             switch command {
             case .send(let bytes, let instant): plan(.backendSends(upstream, bytes), at: instant)
             case .close(let how, let instant): plan(.backendCloses(upstream, how), at: instant)
-            case .judged(let status, let refusal):
+            case .judged(let status, let refusal, let known):
                 note(upstream) {
                     $0.answeredStatus = status
                     $0.refusal = refusal
+                    $0.judgement = known
                 }
             case .assumed(let explanation):
                 guard let place = links.attempt[upstream] else { continue }

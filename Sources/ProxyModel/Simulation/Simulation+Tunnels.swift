@@ -82,6 +82,7 @@ extension Simulation {
             if first == nil || breach.at < first?.breach.at ?? .distantFuture { first = (breach, connection, rule) }
         }
         let proxy = first.map { hops[$0.connection.hop].name } ?? ""
+        clients[client].traffic = traffic
         clients[client].record.update(clients[client].record.responding(hop: 0)) { outcome in
             outcome.tunnel?.client.frames = transcript.client.frames
             outcome.tunnel?.server.frames = transcript.server.frames
@@ -101,6 +102,23 @@ extension Simulation {
             plan(
                 .scriptedEnd(client: client, by: party, how, closer: traffic.closer ?? party),
                 at: traffic.ending.at + traffic.shift)
+        }
+    }
+
+    /// A proxy ends a tunnel whose traffic is known in advance, and not because of its silence: what would have gone
+    /// through later does not.
+    mutating func cutShort(_ connection: ConnectionKey) {
+        guard let tunnel = tunnels[connection], tunnel.isScripted, let client = links.client[connection],
+            let traffic = clients[client].traffic
+        else { return }
+        let instant = now
+        clients[client].record.update(clients[client].record.responding(hop: 0)) { outcome in
+            guard outcome.closedBy == .none, instant < outcome.tunnel?.idle?.at ?? .distantFuture else { return }
+            let delivered = traffic.frames(until: instant)
+            outcome.tunnel?.idle = nil
+            outcome.tunnel?.client.delivered = delivered.client
+            outcome.tunnel?.server.delivered = delivered.server
+            if let doubt = delivered.doubt { outcome.unmodelled.append(doubt) }
         }
     }
 

@@ -43,6 +43,11 @@ package struct Simulation: Sendable {
         plan(.serverStops(address), at: instant)
     }
 
+    /// Lets every proxy read its configuration again at that instant.
+    package mutating func reload(at instant: CaptureInstant) {
+        plan(.reload, at: instant)
+    }
+
     /// Runs until nothing more will happen, and returns what became of each exchange of each client.
     package mutating func run() -> [[ExchangeOutcome]] {
         while let next = queue.popMin() {
@@ -71,6 +76,7 @@ package struct Simulation: Sendable {
         case .backendSends(let upstream, let bytes): upstreamSent(bytes, on: upstream)
         case .backendCloses(let upstream, let how): upstreamClosed(upstream, how)
         case .serverStops(let address): stop(address)
+        case .reload: for hop in hops.indices { tell(hop, .reloaded) }
         case .idleCheck(let connection, let generation): checkIdle(connection, generation: generation)
         case .scriptedEnd(let client, let party, let how, let closer):
             endScripted(client, by: party, how, closer: closer)

@@ -38,4 +38,24 @@ package struct TunnelTraffic: Sendable {
         }
         return nil
     }
+
+    /// How many frames of each end are complete by an instant of the simulation.
+    ///
+    /// `doubt` says what is left open where the transcript keeps too few single frames to tell.
+    func frames(until instant: CaptureInstant) -> (client: Int, server: Int, doubt: Explanation?) {
+        let kept = transcript.frames
+        let inTime = kept.prefix { $0.mark.instant + shift <= instant }
+        let client = inTime.count { $0.party == .client }
+        let count = (client: client, server: inTime.count - client)
+        guard inTime.count == kept.count, kept.count < transcript.client.frames + transcript.server.frames else {
+            return (count.client, count.server, nil)
+        }
+        return (
+            count.client, count.server,
+            Explanation(
+                because:
+                    "the transcript keeps \(kept.count) single frames: how many more go through before the end is not known"
+            )
+        )
+    }
 }

@@ -52,7 +52,7 @@ struct FlowDiagram {
         if let packet = step.packet {
             html.element(
                 "text", .class("soft"), .number("x", Self.width - Self.right + 18), .number("y", y + 4),
-                text: packet.sign)
+                text: ColumnText.shortened(packet.sign, to: 11))
         }
         switch step.kind {
         case .message: arrow(step, y: y, &html)

@@ -13,15 +13,15 @@ public struct HTMLReportWriter: ReportWriter {
     /// The writer.
     public init() {}
 
-    /// Replays, single requests, cases and lints have a page.
+    /// Replays, single requests, comparisons, cases and lints have a page.
     public func writes(_ kind: ReportDocument.Kind) -> Bool {
-        [.replay, .try, .test, .lint].contains(kind)
+        [.replay, .try, .compare, .test, .lint].contains(kind)
     }
 
     /// Writes the page.
     public func write(_ document: ReportDocument, _ options: ReportOptions, to sink: @escaping ([UInt8]) -> Void) {
         switch document {
-        case .replay(let run), .try(let run):
+        case .replay(let run), .try(let run), .compare(let run):
             var page = RunPage(ReportModel(run, options), to: sink)
             page.write()
         case .test(let report):

@@ -5,13 +5,13 @@ import WireBasics
 extension RunPage {
     /// What to mend: one entry a cause, the worst first.
     mutating func causes() {
-        causes("What to mend", "mend", model.toMend)
+        causes(model.causesTitle, "mend", model.toMend)
         causes("Good to know", "hints", model.hints)
     }
 
-    private mutating func causes(_ title: StaticString, _ id: String, _ groups: [MendGroup]) {
+    private mutating func causes(_ title: String, _ id: String, _ groups: [MendGroup]) {
         guard !groups.isEmpty else { return }
-        html.element("h2", .id(id), text: "\(title)")
+        html.element("h2", .id(id), text: title)
         html.open("ol", .class("causes"))
         for group in groups { cause(group) }
         html.close()
@@ -50,7 +50,7 @@ extension RunPage {
     private mutating func effects(_ group: MendGroup) {
         html.open("div", .class("scroll"))
         html.open("table")
-        html.columns(["What differs", "Expected", "Got", "Sessions"], numeric: [3])
+        html.columns(["What differs", model.expectedTitle, model.actualTitle, "Sessions"], numeric: [3])
         html.open("tbody")
         for effect in group.effects.prefix(12) {
             let difference = effect.difference

@@ -121,7 +121,8 @@ extension RunPage {
         html.element("h3", .class("sub"), text: "Differences")
         html.open("div", .class("scroll"))
         html.open("table", .class("wide"))
-        html.columns(["What", model.run.captures.isEmpty ? "Expected" : "Captured", "Now", "Because"])
+        let expected = model.isComparison || model.run.captures.isEmpty ? model.expectedTitle : "Captured"
+        html.columns(["What", expected, model.isComparison ? model.actualTitle : "Now", "Because"])
         html.open("tbody")
         for (place, difference) in session.differences.enumerated() {
             html.open("tr")
@@ -163,7 +164,7 @@ extension RunPage {
                     + model.redaction.show(violation.message) + " (\(violation.section))")
         }
         for loss in transcript.losses.prefix(50) {
-            html.element("li", text: "\(packets.place(loss.packet).words): " + model.redaction.show(loss.message))
+            html.element("li", text: "\(packets.words(of: loss)): " + model.redaction.show(loss.message))
         }
         for doubt in session.doubts {
             html.element("li", text: "cannot be judged: " + model.redaction.show(doubt.because))

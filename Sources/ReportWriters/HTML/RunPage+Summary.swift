@@ -14,13 +14,16 @@ extension RunPage {
         tally()
         html.open("dl", .class("facts"))
         for capture in model.run.captures { fact(of: capture) }
-        for proxy in model.run.proxies { fact(of: proxy) }
+        for (role, proxy) in model.roles { fact(of: proxy, as: role) }
         let command = model.redaction.show(Array(model.run.command.utf8))
         html.fact("Repeat") { html in
             html.open("span", .class("command"))
             html.element("code", text: command)
             html.copyButton("copy", copies: command)
             html.close()
+        }
+        if let selection = model.run.selection {
+            html.fact("Filter") { html in html.text(selection.text) }
         }
         if !model.run.notReplayed.isEmpty { notReplayed() }
         html.close()
@@ -63,7 +66,7 @@ extension RunPage {
     }
 
     private mutating func fact(of capture: CaptureSummary) {
-        html.fact(capture.continuation == nil ? "Capture" : "goes on in") { html in
+        html.fact(capture.continuation == nil ? "Capture" : "Goes on in") { html in
             html.element("strong", text: capture.path)
             let span = capture.span.map { ", \($0.last - $0.first)" } ?? ""
             html.text(
@@ -73,8 +76,9 @@ extension RunPage {
         }
     }
 
-    private mutating func fact(of proxy: ProxySummary) {
-        html.fact(model.run.proxies.count > 1 ? "Proxy (hop)" : "Proxy") { html in
+    private mutating func fact(of proxy: ProxySummary, as role: String) {
+        let title = model.isComparison ? role.prefix(1).uppercased() + role.dropFirst() : "Proxy"
+        html.fact(model.run.proxies.count > 1 ? "\(title) (hop)" : title) { html in
             html.element("strong", text: proxy.name)
             html.text("  as \(proxy.product), \(proxy.versionChosenBy) ")
             for file in proxy.files {

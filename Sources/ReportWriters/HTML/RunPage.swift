@@ -50,7 +50,7 @@ struct RunPage {
 
     private var sections: [(anchor: String, name: String)] {
         var sections: [(anchor: String, name: String)] = []
-        if !model.toMend.isEmpty { sections.append(("mend", "What to mend")) }
+        if !model.toMend.isEmpty { sections.append(("mend", model.causesTitle)) }
         if !model.doubts.isEmpty { sections.append(("doubts", "Undecided")) }
         if model.run.sessions.count > 1 { sections.append(("sessions", "Sessions")) }
         sections.append(("details", "Details"))

@@ -25,7 +25,7 @@ enum InspectJSON {
             "ledger": ["packets": counts(capture.ledger.packets), "bytes": counts(capture.ledger.bytes)],
             "sessions": .list(capture.sessions) { session($0, places.packets(of: $0.id), listsFrames: listsFrames) },
             "tunnels": .list(capture.tunnels) { tunnel($0, own, listsFrames: listsFrames) },
-        ])
+        ]).merging(RunJSON.filter(capture.selection))
     }
 
     /// A name given twice would be two equal keys, which readers resolve differently: they are added up.
@@ -48,7 +48,9 @@ enum InspectJSON {
             "tcpStream": .int(transcript.tcpStream),
             "complete": .bool(transcript.isComplete),
             "requestsBefore": .int(transcript.requestsBefore),
+            "proxyProtocol": transcript.proxyProtocol.map(proxyProtocol) ?? .null,
             "request": request(transcript.request, packets),
+            "interimResponses": .list(transcript.interimResponses) { response($0, packets) },
             "response": transcript.response.map { response($0, packets) } ?? .null,
             "acceptValid": handshake.isAcceptValid.map(JSONValue.bool) ?? .null,
             "subprotocol": handshake.subprotocol.map { .latin1($0.bytes) } ?? .null,
@@ -90,9 +92,11 @@ enum InspectJSON {
                 ]
             ]
         }
+        let frames = (tunnel?.client.frames ?? 0) + (tunnel?.server.frames ?? 0)
         return [
             "frames": .list(tunnel?.frames ?? []) { frame($0, packets) },
             "messages": .list(tunnel?.messages ?? []) { message($0, packets) },
+            "framesLeftOut": .int(max(0, frames - (tunnel?.frames.count ?? 0))),
         ]
     }
 
@@ -101,23 +105,32 @@ enum InspectJSON {
             "code": .string(loss.code), "direction": .optional(loss.party?.rawValue), "message": .string(loss.message),
         ]
         let other = loss.otherPacket.map(packets.place)
-        return place(loss.packet, packets).merging(content).merging(["otherPacket": .optional(other?.packet)])
+        let otherPlace: JSONValue = ["otherPacket": .optional(other?.packet)]
+        return place(loss.packet, packets).adding(content)
+            .adding(other?.path.map { otherPlace.adding(["otherFile": .string($0)]) } ?? otherPlace)
     }
 
     /// The packet's number in its file, and the file where it is not the one in which the session begins.
     private static func place(_ packet: Int, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
         let place = packets.place(packet)
         let number: JSONValue = ["packet": .int(place.packet)]
-        return place.path.map { number.merging(["file": .string($0)]) } ?? number
+        return place.path.map { number.adding(["file": .string($0)]) } ?? number
     }
 
     // MARK: Heads
+
+    private static func proxyProtocol(_ header: ProxyProtocolHeader) -> JSONValue {
+        [
+            "version": .int(header.version), "source": .optional(header.source?.description),
+            "destination": .optional(header.destination?.description), "bytes": .base64(header.bytes),
+        ]
+    }
 
     private static func request(
         _ captured: Captured<RequestHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "method": .latin1(head.method.bytes), "target": .latin1(head.target.bytes),
             "version": .latin1(head.version.bytes), "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -128,7 +141,7 @@ enum InspectJSON {
         _ captured: Captured<ResponseHead>, _ packets: PacketPlaces.SessionPackets
     ) -> JSONValue {
         let head = captured.head
-        return place(captured.first.packet, packets).merging([
+        return place(captured.first.packet, packets).adding([
             "version": .latin1(head.version.bytes), "status": .int(head.status), "reason": .latin1(head.reason.bytes),
             "headers": headers(head.headers), "bytes": .base64(head.bytes),
             "at": .string(captured.first.instant.description),
@@ -155,7 +168,7 @@ enum InspectJSON {
     }
 
     private static func frame(_ frame: FrameRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(frame.mark.packet, packets).merging([
+        place(frame.mark.packet, packets).adding([
             "direction": .string(frame.party.rawValue), "fin": .bool(frame.fin), "rsv1": .bool(frame.rsv1),
             "rsv2": .bool(frame.rsv2), "rsv3": .bool(frame.rsv3), "opcode": .int(Int(frame.opcode)),
             "masked": .bool(frame.masked), "length": .int(frame.length),
@@ -165,7 +178,7 @@ enum InspectJSON {
     }
 
     private static func message(_ message: MessageRecord, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(message.mark.packet, packets).merging([
+        place(message.mark.packet, packets).adding([
             "direction": .string(message.party.rawValue), "opcode": .int(Int(message.opcode)),
             "length": .int(message.length), "sha256": message.sha256.map(JSONValue.hex) ?? .null,
             "compressed": .bool(message.compressed), "at": .string(message.mark.instant.description),
@@ -187,9 +200,10 @@ enum InspectJSON {
     }
 
     private static func violation(_ violation: Violation, _ packets: PacketPlaces.SessionPackets) -> JSONValue {
-        place(violation.packet, packets).merging([
+        place(violation.packet, packets).adding([
             "code": .string(violation.code), "direction": .string(violation.party.rawValue),
             "message": .string(violation.message), "section": .string(violation.section),
+            "count": .int(violation.count),
         ])
     }
 }

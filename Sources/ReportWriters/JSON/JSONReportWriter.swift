@@ -1,5 +1,5 @@
-/// Writes documents as JSON: `wsreplay.replay/1`, `wsreplay.try/1`, `wsreplay.inspect/1`, `wsreplay.test/1`,
-/// `wsreplay.lint/1`, `wsreplay.error/1`.
+/// Writes documents as JSON: `wsreplay.replay/1`, `wsreplay.try/1`, `wsreplay.compare/1`, `wsreplay.inspect/1`,
+/// `wsreplay.test/1`, `wsreplay.lint/1`, `wsreplay.error/1`.
 ///
 /// Shape: fixed by the schemas in `Schemas/`. Keys are lowerCamelCase and sorted; captured text is the bytes read as
 /// ISO-8859-1; what must be exact is base64; instants are strings of decimal seconds since 1970. Fields may be added
@@ -28,7 +28,7 @@ public struct JSONReportWriter: ReportWriter {
     private static func tree(of document: ReportDocument, _ options: ReportOptions) -> JSONValue {
         let content: JSONValue
         switch document {
-        case .replay(let run), .try(let run): content = RunJSON.object(run)
+        case .replay(let run), .try(let run), .compare(let run): content = RunJSON.object(run)
         case .inspect(let report): content = InspectJSON.object(report, listsFrames: options.listsFrames)
         case .test(let report): content = TestJSON.object(report)
         case .lint(let report): content = LintJSON.object(report)

@@ -35,6 +35,12 @@ indirect enum JSONValue: Sendable {
     /// `nginx.conf:14`, or null for a built-in default.
     static func source(_ location: ConfigLocation?) -> JSONValue { optional(location?.source) }
 
+    /// The fields of both objects, which share none.
+    func adding(_ other: JSONValue) -> JSONValue {
+        guard case .object(let own) = self, case .object(let more) = other else { return self }
+        return .object(own + more)
+    }
+
     /// The fields of both objects; those of `other` win.
     func merging(_ other: JSONValue) -> JSONValue {
         guard case .object(let own) = self, case .object(let more) = other else { return self }

@@ -6,7 +6,7 @@ import WireBasics
 /// `wsreplay.replay/1`: a run as a JSON object, without its `schema`.
 enum RunJSON {
     static func object(_ run: RunResult) -> JSONValue {
-        [
+        let object: JSONValue = [
             "command": .string(run.command),
             "captures": .list(run.captures, capture),
             "proxies": .list(run.proxies, proxy),
@@ -16,6 +16,19 @@ enum RunJSON {
                 ["id": .string($0.id.description), "because": .string($0.because)]
             },
             "findings": .list(run.findings, finding),
+        ]
+        let filtered = object.merging(filter(run.selection))
+        return run.before.map { filtered.merging(["before": ["proxies": .list($0, proxy)]]) } ?? filtered
+    }
+
+    /// Which sessions were chosen, where a filter chose some.
+    static func filter(_ selection: SessionSelection?) -> JSONValue {
+        guard let selection else { return [:] }
+        return [
+            "filter": [
+                "expressions": .array(selection.expressions.map(JSONValue.string)), "chosen": .int(selection.chosen),
+                "total": .int(selection.total),
+            ]
         ]
     }
 
@@ -32,7 +45,7 @@ enum RunJSON {
             "first": .optional(capture.span?.first.description), "last": .optional(capture.span?.last.description),
             "findings": .list(capture.findings, finding),
         ]
-        return capture.continuation.map { summary.merging(["continues": .string($0.path)]) } ?? summary
+        return capture.continuation.map { summary.adding(["continues": .string($0.path)]) } ?? summary
     }
 
     private static func proxy(_ proxy: ProxySummary) -> JSONValue {

@@ -8,7 +8,7 @@ import WireBasics
 enum SessionJSON {
     static func object(_ session: SessionResult) -> JSONValue {
         let outcome = session.outcome
-        return [
+        let object: JSONValue = [
             "id": .string(session.id.description),
             "kind": .string(session.transcript.kind.rawValue),
             "client": .string(session.transcript.client.description),
@@ -25,6 +25,17 @@ enum SessionJSON {
             "tunnel": outcome.tunnel.map(tunnel) ?? .null,
             "differences": .list(session.differences, RunJSON.difference),
             "doubts": .list(session.doubts, RunJSON.explanation),
+        ]
+        return session.before.map { object.merging(["before": prior($0)]) } ?? object
+    }
+
+    /// What a session came to with the configuration that it is compared with.
+    private static func prior(_ prior: PriorOutcome) -> JSONValue {
+        [
+            "verdict": .string(prior.verdict.rawValue), "status": .optional(prior.outcome.status),
+            "clientReceives": .base64(prior.outcome.clientReceives),
+            "closedBy": .string(prior.outcome.closedBy.rawValue), "hops": .list(prior.outcome.hops, hop),
+            "tunnel": prior.outcome.tunnel.map(tunnel) ?? .null,
         ]
     }
 

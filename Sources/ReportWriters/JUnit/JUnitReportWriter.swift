@@ -15,16 +15,16 @@ public struct JUnitReportWriter: ReportWriter {
     /// The writer.
     public init() {}
 
-    /// Replays, single requests, cases and lints have a form.
+    /// Replays, single requests, comparisons, cases and lints have a form.
     public func writes(_ kind: ReportDocument.Kind) -> Bool {
-        [.replay, .try, .test, .lint].contains(kind)
+        [.replay, .try, .compare, .test, .lint].contains(kind)
     }
 
     /// Writes the document.
     public func write(_ document: ReportDocument, _ options: ReportOptions, to sink: @escaping ([UInt8]) -> Void) {
         let suites: [JUnitSuite]
         switch document {
-        case .replay(let run), .try(let run): suites = JUnitSuite.suites(ReportModel(run, options))
+        case .replay(let run), .try(let run), .compare(let run): suites = JUnitSuite.suites(ReportModel(run, options))
         case .test(let report): suites = JUnitSuite.suites(report, options)
         case .lint(let report): suites = JUnitSuite.suites(report)
         case .inspect, .error: return

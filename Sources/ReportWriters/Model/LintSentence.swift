@@ -6,15 +6,21 @@ struct LintSentence {
 
     /// The sentence.
     var text: String {
+        let found = mistakes
+        guard report.refused > 0 else { return found }
+        let count = report.configurations.count
+        let refusal =
+            count == 1
+            ? "Its own check refuses this configuration: no rule was applied."
+            : "\(Quantity.grouped(report.refused)) of \(Quantity.counted(count, "configuration")) cannot be used."
+        return report.worst ?? .hint > .hint ? "\(refusal) \(found)" : refusal
+    }
+
+    private var mistakes: String {
         let errors = report.count(.error)
         let warnings = report.count(.warning)
         let count = report.configurations.count
         let all = count == 1 ? "the configuration" : "\(Quantity.counted(count, "configuration"))"
-        if report.refused > 0 {
-            return report.refused == count && count == 1
-                ? "Its own check refuses this configuration: nothing else was looked at."
-                : "\(Quantity.counted(report.refused, "configuration")) of \(Quantity.grouped(count)) cannot be used."
-        }
         if errors > 0 {
             return "Do not deploy this as it is: \(Quantity.counted(errors, "mistake")) will break WebSocket."
         }

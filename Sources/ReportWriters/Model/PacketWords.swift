@@ -1,4 +1,5 @@
 import Verdicts
+import WebSocketWire
 import WireBasics
 
 extension PacketPlace {
@@ -18,5 +19,12 @@ extension CaptureSummary {
     /// `5 connections`; in a file that continues another, those that run on from there do not count: `2 new connections`.
     var connectionWords: String {
         Quantity.counted(connections, continuation == nil ? "connection" : "new connection")
+    }
+}
+
+extension PacketPlaces.SessionPackets {
+    /// `packet 12`, or `packet 12 and packet 15` where two are at odds.
+    func words(of loss: Loss) -> String {
+        [loss.packet, loss.otherPacket].compactMap(\.self).map { place($0).words }.joined(separator: " and ")
     }
 }

@@ -1,3 +1,4 @@
+import WebSocketWire
 import WireBasics
 
 /// The start of a payload, as text where it is text, in hexadecimal otherwise.
@@ -15,7 +16,8 @@ struct PayloadPreview {
             // A close frame: status code and reason (RFC 6455 §5.5.1).
             let code = Int(preview[0]) << 8 | Int(preview[1])
             let reason = redaction.show(Array(preview.dropFirst(2)))
-            text = ColumnText.shortened(reason.isEmpty ? "\(code)" : "\(code) \(reason)", to: max(1, limit))
+            let name = CloseCode(rawValue: code).name.map { " " + $0 } ?? ""
+            text = ColumnText.shortened("\(code)\(name)" + (reason.isEmpty ? "" : ": \(reason)"), to: max(1, limit))
             isHex = false
             omitted = max(0, length - preview.count)
             return

@@ -69,7 +69,8 @@ struct SessionFacts {
         return closeFrames + "; " + Self.tcp(transcript.ending)
     }
 
-    private static func tcp(_ ending: ConnectionEnding) -> String {
+    /// `TCP FIN by the client`.
+    static func tcp(_ ending: ConnectionEnding) -> String {
         let by = ending.by.map { " by the \($0.rawValue)" } ?? ""
         switch ending.how {
         case .fin: return "TCP FIN" + by

@@ -8,10 +8,16 @@ struct VerdictSentence {
     let verdict: Verdict?
 
     init(_ run: RunResult) {
-        if run.captures.isEmpty, run.sessions.count == 1 {
+        if run.before != nil {
+            self.init(comparison: run)
+        } else if run.captures.isEmpty, run.sessions.count == 1 {
             self.init(request: run.sessions[0].verdict)
         } else {
             self.init(replay: run)
+        }
+        if let selection = run.selection, selection.chosen < selection.total {
+            let others = selection.total - selection.chosen
+            text += " That is without the \(Quantity.counted(others, "session")) that the filter left out."
         }
         if !run.captures.allSatisfy(\.isWhole) { text += Self.cut }
     }
@@ -28,6 +34,31 @@ struct VerdictSentence {
             case .changed: "This request comes through, but an end can see a difference."
             case .same, .fixed: "This request comes through as it should."
             }
+    }
+
+    /// Of two configurations: `compare`.
+    private init(comparison run: RunResult) {
+        let total = run.sessions.count
+        let sessions = "\(total == 1 ? "the session" : "\(Quantity.grouped(total)) sessions")"
+        let counts: [(verdict: Verdict, words: (one: String, many: String))] = [
+            (.broken, ("breaks", "break")), (.inconclusive, ("cannot be judged", "cannot be judged")),
+            (.changed, ("changes", "change")), (.fixed, ("works now", "work now")),
+        ]
+        let parts = counts.compactMap { entry -> String? in
+            let count = run.count(entry.verdict)
+            guard count > 0 else { return nil }
+            return "\(Quantity.grouped(count)) \(count == 1 ? entry.words.one : entry.words.many)"
+        }
+        verdict = total == 0 ? nil : counts.first { run.count($0.verdict) > 0 }?.verdict ?? .same
+        if total == 0 {
+            text = "Nothing was replayed, so nothing can be said about the change."
+        } else if parts.isEmpty {
+            text = "Nothing changes for \(sessions)."
+        } else {
+            text =
+                (verdict == .broken ? "Do not deploy this as it is: of " : "Of ")
+                + "\(sessions), \(Quantity.list(parts))."
+        }
     }
 
     private init(replay run: RunResult) {

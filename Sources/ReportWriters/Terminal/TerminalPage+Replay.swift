@@ -9,12 +9,13 @@ extension TerminalPage {
     mutating func write(replay model: ReportModel) {
         inputs(model)
         sessions(model)
-        causes("What to mend", model.toMend, model)
+        causes(model.causesTitle, model.toMend, model)
         causes("Good to know", model.hints, model)
         doubts(model)
         findings(model)
         notReplayed(model)
         gap()
+        if let selection = model.run.selection { paragraph(Span(selection.text)) }
         counts(model)
         paragraph(Span(model.sentence.text, model.sentence.verdict?.style ?? .bold))
     }
@@ -33,9 +34,9 @@ extension TerminalPage {
                 rows.append(row(model.run.captures[index]))
             }
         }
-        for proxy in model.run.proxies {
+        for (role, proxy) in model.roles {
             rows.append([
-                Span("proxy", .dim), Span(VisibleText.escape(proxy.name)),
+                Span(role, .dim), Span(VisibleText.escape(proxy.name)),
                 Span(VisibleText.escape("\(proxy.product) (\(proxy.versionChosenBy))"), .dim),
             ])
         }
@@ -108,7 +109,9 @@ extension TerminalPage {
     static func what(_ difference: Difference, _ model: ReportModel) -> String {
         let expected = limited(model.show(difference.expected, path: difference.path), model)
         let actual = limited(model.show(difference.actual, path: difference.path), model)
-        return "\(VisibleText.escape(difference.path)): expected \(expected), got \(actual)"
+        let path = VisibleText.escape(difference.path)
+        return model.isComparison
+            ? "\(path): \(expected) before, \(actual) after" : "\(path): expected \(expected), got \(actual)"
     }
 
     private static func limited(_ text: String, _ model: ReportModel) -> String {

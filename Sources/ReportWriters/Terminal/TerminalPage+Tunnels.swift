@@ -24,7 +24,8 @@ extension TerminalPage {
             gap()
             table([row(tunnel)], indent: 2, flexible: [1])
             remarks(tunnel, packets, redaction, indent: 4)
-            frames(tunnel.tunnel, since: tunnel.first.instant, packets, options, redaction)
+            let listing = FrameListing(tunnel.tunnel, since: tunnel.first.instant, packets, isDeflateInUse: true)
+            frames(tunnel.tunnel, listing, options, redaction)
         }
     }
 
@@ -35,7 +36,7 @@ extension TerminalPage {
             Span(Self.name(transcript), .bold),
             Span("\(transcript.client) → \(transcript.server)"),
             Span("\(Quantity.grouped(tunnel.client.frames))→ ←\(Quantity.grouped(tunnel.server.frames))"),
-            Span(Self.codes(tunnel, transcript.ending), .dim),
+            Span(Self.closing(tunnel, transcript.ending), .dim),
             Span(max(.zero, end - transcript.first.instant).description, .dim),
         ]
     }

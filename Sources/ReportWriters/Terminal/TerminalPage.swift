@@ -123,15 +123,22 @@ struct TerminalPage {
 
     /// Rows in columns.
     ///
-    /// The flexible columns give way, the last of them first, where a row is wider than the terminal.
-    mutating func table(_ rows: [[Span]], indent: Int, flexible: [Int] = [], rightAligned: Set<Int> = []) {
+    /// Where a row is wider than the terminal, the optional columns are left out when the flexible ones would become
+    /// hard to read, and then the flexible ones give way, the last of them first.
+    mutating func table(
+        _ rows: [[Span]], indent: Int, flexible: [Int] = [], rightAligned: Set<Int> = [], optional: [Int] = []
+    ) {
         let count = rows.map(\.count).max() ?? 0
         var widths = [Int](repeating: 0, count: count)
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.width) }
         }
-        let gaps = 2 * max(0, widths.count { $0 > 0 } - 1)
-        var excess = widths.reduce(0, +) + gaps + indent - columns
+        func excessOfWidths() -> Int {
+            widths.reduce(0, +) + 2 * max(0, widths.count { $0 > 0 } - 1) + indent - columns
+        }
+        let comfortable = flexible.reduce(0) { $0 + max(0, ($1 < count ? widths[$1] : 0) - Self.readableWidth) }
+        for column in optional where column < count && excessOfWidths() > comfortable { widths[column] = 0 }
+        var excess = excessOfWidths()
         for column in flexible.reversed() where excess > 0 && column < count {
             let spare = min(excess, max(0, widths[column] - 12))
             widths[column] -= spare
@@ -146,11 +153,16 @@ struct TerminalPage {
                 let cut =
                     isTooWide
                     ? Span(ColumnText.shortenedInMiddle(cell.text, to: widths[column]), cell.style) : cell
-                spans.append(cut.padded(to: widths[column], onTheLeft: rightAligned.contains(column)))
+                let isLast = column == row.count - 1
+                let isOnTheLeft = rightAligned.contains(column)
+                spans.append(isLast && !isOnTheLeft ? cut : cut.padded(to: widths[column], onTheLeft: isOnTheLeft))
             }
             write(spans, room: columns)
         }
     }
+
+    /// Columns that a path or an address needs to be recognised.
+    private static let readableWidth = 28
 
     /// Hands on what is left.
     mutating func finish() {

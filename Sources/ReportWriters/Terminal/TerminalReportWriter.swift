@@ -15,7 +15,7 @@ public struct TerminalReportWriter: ReportWriter {
     public func write(_ document: ReportDocument, _ options: ReportOptions, to sink: @escaping ([UInt8]) -> Void) {
         var page = TerminalPage(options, to: sink)
         switch document {
-        case .replay(let run): page.write(replay: ReportModel(run, options))
+        case .replay(let run), .compare(let run): page.write(replay: ReportModel(run, options))
         case .try(let run): page.write(try: ReportModel(run, options))
         case .inspect(let report): page.write(inspect: report, options)
         case .test(let report): page.write(test: report, options)

@@ -16,6 +16,8 @@ public struct CaseFile: Hashable, Sendable {
     public var proxyVersion: String?
     /// The listener that clients come in at; nil for the captured destination.
     public var listener: Endpoint?
+    /// When the proxies read their configurations again, from the first packet of the captures.
+    public var reloads: [TimeSpan]
     /// How the backends behave.
     public var backends: BackendScripts
     /// What must come out; never empty.

@@ -15,7 +15,7 @@ extension CaseFile {
         let needs = "a case needs `description`, `captures`, `proxy` and `expect`"
         let reader = YAMLReader(file: file, kind: "case", needs: needs)
         let root = try reader.root(text)
-        let known = ["description", "captures", "proxy", "proxyVersion", "at", "backends", "expect"]
+        let known = ["description", "captures", "proxy", "proxyVersion", "at", "reloadAt", "backends", "expect"]
         let members = try reader.members(of: root, known: known)
         func required(_ key: String) throws(CaseFileError) -> Node {
             guard let node = members[key] else {
@@ -32,6 +32,8 @@ extension CaseFile {
         if let node = members["proxyVersion"] { proxyVersion = try reader.text(node) }
         listener = nil
         if let node = members["at"] { listener = try reader.endpoint(node) }
+        reloads = []
+        if let node = members["reloadAt"] { for time in reader.list(node) { reloads.append(try reader.span(time)) } }
         backends = BackendScripts()
         if let node = members["backends"] { backends = try reader.backends(node) }
         expectations = []
@@ -56,10 +58,6 @@ extension YAMLReader {
 
     // MARK: backends
 
-    private enum Behaviour: String, CaseIterable {
-        case asCaptured, conformant, verbatim, refuse, timeOut, close
-    }
-
     fileprivate func backends(_ node: Node) throws(CaseFileError) -> BackendScripts {
         guard let mapping = node.mapping else { throw wrong(node, "a mapping of upstream addresses to behaviours") }
         var scripts = BackendScripts()
@@ -67,22 +65,18 @@ extension YAMLReader {
             let address = try text(key)
             let members = try members(of: value, known: ["answer", "after"])
             var script = BackendScript(.asCaptured)
-            if let answer = members["answer"] { script.answer = Self.answer(try word(answer, of: Behaviour.self)) }
+            if let answer = members["answer"] { script.answer = try self.answer(answer) }
             if let after = members["after"] { script.delay = try span(after) }
             if address == "*" { scripts.others = script } else { scripts.byAddress[address] = script }
         }
         return scripts
     }
 
-    private static func answer(_ behaviour: Behaviour) -> BackendScript.Answer {
-        switch behaviour {
-        case .asCaptured: .asCaptured
-        case .conformant: .conformant
-        case .verbatim: .verbatim
-        case .refuse: .refuse
-        case .timeOut: .timeOut
-        case .close: .close
+    private func answer(_ node: Node) throws(CaseFileError) -> BackendScript.Answer {
+        guard let name = node.scalar?.string, let answer = BackendScript.Answer(named: name) else {
+            throw wrong(node, "one of " + BackendScript.Answer.names.joined(separator: ", "))
         }
+        return answer
     }
 
     // MARK: expectations

@@ -33,7 +33,7 @@ struct Causes {
     /// Why the client gets the status that it gets.
     var ofStatus: Explanation {
         if let status = outcome.status {
-            if let refusal = ofRefusal(status: status) { return refusal }
+            if let refusal = ofKnownRefusal(status: status) ?? ofRefusal(status: status) { return refusal }
             // The hop nearest to the backend that decided by itself knows best.
             if let decided = outcome.hops.last(where: { $0.response?.decided != nil })?.response?.decided {
                 return decided
@@ -44,6 +44,19 @@ struct Causes {
             return Explanation(because: "the proxy answers \(status)")
         }
         return ofSilence
+    }
+
+    /// One of the known servers refuses the handshake: for the one thing that it looks at first.
+    private func ofKnownRefusal(status: Int) -> Explanation? {
+        guard let attempt = lastAttempt, attempt.answeredStatus == status, let judgement = attempt.judgement,
+            let header = judgement.refused, let forwarded
+        else { return nil }
+        var reason =
+            header.isEmpty
+            ? forwarded.version : newFaults.first { $0.header == header }.map(ofFault) ?? ofHeader(header)
+        let words = attempt.refusal.filter { !$0.isEmpty }.map { ": \($0)" }.joined()
+        reason.because += ". \(judgement.server) then answers \(status)\(words)"
+        return reason
     }
 
     /// A backend that refuses the handshake because of what the proxies made of it.

@@ -70,7 +70,7 @@ public struct Judgement: Hashable, Sendable {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
         doubts += repeatedUpgrade(outcome, transcript)
-        doubts += transcript.losses.map { loss in
+        doubts += transcript.losses.filter(\.hidesContent).map { loss in
             let packets = [loss.packet, loss.otherPacket].compactMap(\.self).map { "packet \($0)" }
             return Explanation(because: "\(packets.joined(separator: " and ")): \(loss.message)")
         }

@@ -75,14 +75,18 @@ struct RequestComparison {
             ? "the upstream gets a Host that is not the one in Origin: servers that compare the two answer 403"
             : isSameName
                 ? "the upstream gets the Host without the port" : "the upstream gets another Host than the client sent"
+        let judgement = causes.lastAttempt?.judgement
+        let isAccepted = judgement != nil && judgement?.refused == nil
         let severity: Finding.Severity =
-            contradictsOrigin && !isSameName ? .warning : !contradictsOrigin && isSameName ? .hint : visible
+            isAccepted
+            ? .hint : contradictsOrigin && !isSameName ? .warning : !contradictsOrigin && isSameName ? .hint : visible
         return [
             Difference(
                 path: "upstream.request.header.host", expected: .text(expected), actual: actual.map { .text($0) },
                 severity: severity,
                 explanation: Explanation(
-                    because: "\(why). \(reason.because)", source: reason.source, mend: reason.mend))
+                    because: "\(why). \(reason.because)", source: reason.source, mend: reason.mend),
+                partOf: judgement?.refused == "Host" ? "response.status" : nil)
         ]
     }
 

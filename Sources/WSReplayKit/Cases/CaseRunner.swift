@@ -50,12 +50,13 @@ public struct CaseRunner: Sendable {
         } catch {
             throw UserError(message: "\(file) cannot be read", mend: "check the file")
         }
-        let replay = Replay(
+        var replay = Replay(
             captures: contents.captures.map { Self.path($0, in: folder) },
             proxies: contents.proxies.map {
                 ProxyChoice(path: Self.path($0, in: folder), version: contents.proxyVersion)
             },
             backends: contents.backends, listener: contents.listener, source: source)
+        replay.reloads = contents.reloads
         let refusals = contents.expectations.filter { $0.sessions == .configuration }
         do {
             let run = try replay.run(command: "wsreplay test \(folder)")

@@ -6,18 +6,20 @@ import WireBasics
 
 extension Finding {
     /// A capture in which no exchange begins, and why, as far as its ledger tells.
-    static func noExchange(path: String, packets: PacketLedger, uses: ByteLedger, hasTunnels: Bool) -> Finding {
+    static func noExchange(
+        path: String, packets: PacketLedger, uses: ByteLedger, tunnels: [MidstreamTranscript]
+    ) -> Finding {
         let why: String
         if packets.total == 0 {
             why = "the file holds no packet"
         } else if packets.tcp == 0 {
             why = "none of its \(packets.total) packets is TCP"
-        } else if hasTunnels {
-            why = "its WebSocket connections have no opening handshake in it: they began before it as a rule"
+        } else if uses[.client, .overLimit] > 0 {
+            why = "the request heads in it are longer than the limit"
+        } else if !tunnels.isEmpty {
+            why = "\(tunnels.words) no opening handshake in it"
         } else if uses[.unrequested] > 0 {
             why = "only the servers' side of the connections is in it"
-        } else if uses[.overLimit] > 0 {
-            why = "a request head in it is longer than \(ReaderLimits().headBytes) bytes"
         } else if uses[.notHTTP] > 0 {
             why =
                 "its connections start with something else than an HTTP/1 request: TLS, HTTP/2, another protocol, or "
@@ -28,9 +30,9 @@ extension Finding {
         return Finding(
             code: "capture.no-exchange", severity: .warning, blame: .capture,
             message: "\(VisibleText.escape(path)) holds no HTTP/1 request", why: why,
-            mend:
-                "capture both directions of the plain-text side of the traffic (behind TLS), from the first packet of "
-                + "the connections")
+            mend: tunnels.isEmpty
+                ? "capture both directions of the plain-text side of the traffic (behind TLS), from the first packet of "
+                    + "the connections" : captureFromTheStart)
     }
 
     /// Packets that start with something that is not read.

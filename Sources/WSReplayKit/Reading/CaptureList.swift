@@ -25,14 +25,11 @@ struct CaptureList {
 
     /// Looks up what stands at these paths.
     ///
-    /// - Throws: `UserError` when a path does not exist or is no capture, when a folder holds none, when a file is given
-    ///   twice, and when no file can be read.
+    /// - Throws: `UserError` when a path does not exist or is no capture, when a folder holds none, and when a file is
+    ///   given twice.
     init(_ paths: [String]) throws(UserError) {
         var listing = Listing()
         for path in paths { try listing.add(path) }
-        if let failure = listing.files.first?.failure, listing.files.allSatisfy({ $0.failure != nil }) {
-            throw UserError(failure)
-        }
         files = Self.inOrderOfTime(listing.files)
         findings = listing.findings
     }

@@ -12,6 +12,8 @@ struct CaptureReading {
     var paths: [String]
     /// How much of single frames is kept.
     var detail: ReaderDetail
+    /// How much is kept meanwhile.
+    var limits = CaptureLimits()
     /// Whether the files' SHA-256 is wanted: it means reading them twice.
     var withDigests = false
     /// Whether bytes that come again are compared with those that were read, where those are not long ago.
@@ -28,7 +30,9 @@ struct CaptureReading {
     func read() throws(UserError) -> InspectReport {
         let list = try CaptureList(paths)
         var streams: [Stream] = []
-        for file in list.files { try read(file, into: &streams) }
+        let budget = detail.digests ? RecordBudget(limits.listedRecords) : nil
+        for file in list.files { try read(file, into: &streams, budget) }
+        if case .unreadable(let error)? = streams.first, streams.allSatisfy(\.isUnreadable) { throw UserError(error) }
         var captures = streams.flatMap { $0.finish(withDigests: withDigests) }
         name(&captures)
         return InspectReport(captures: captures, findings: list.findings)
@@ -42,6 +46,10 @@ struct CaptureReading {
 
         var series: SeriesReader? {
             if case .series(let series, _) = self { series } else { nil }
+        }
+
+        var isUnreadable: Bool {
+            if case .unreadable = self { true } else { false }
         }
 
         func finish(withDigests: Bool) -> [InspectedCapture] {
@@ -61,23 +69,26 @@ struct CaptureReading {
         }
     }
 
-    private func read(_ file: CaptureList.File, into streams: inout [Stream]) throws(UserError) {
+    private func read(
+        _ file: CaptureList.File, into streams: inout [Stream], _ budget: RecordBudget?
+    ) throws(UserError) {
         let input: CaptureInput
         do throws(CaptureFileError) {
             if let failure = file.failure { throw failure }
             input = try CaptureInput(path: file.path)
         } catch {
-            guard file.isOrdered else { throw UserError(error) }
+            // Files were looked at before; what standard input holds shows only now.
+            if error.code == .notACapture { throw UserError(error) }
             streams.append(.unreadable(error))
             return
         }
         switch consume input {
         case .transcripts(let bytes): streams.append(.transcripts(try TranscriptFile.read(bytes)))
-        case .capture(let capture): read(capture, into: &streams)
+        case .capture(let capture): read(capture, into: &streams, budget)
         }
     }
 
-    private func read(_ capture: consuming OpenCapture, into streams: inout [Stream]) {
+    private func read(_ capture: consuming OpenCapture, into streams: inout [Stream], _ budget: RecordBudget?) {
         let choice = SeriesChoice(
             start: capture.start, path: capture.path, among: streams.map { $0.series?.candidate })
         if let index = choice.index, let series = streams[index].series {
@@ -87,7 +98,8 @@ struct CaptureReading {
         let others = choice.undecided.compactMap { streams[$0].series?.candidate?.path }
         let findings = others.isEmpty ? [] : [Finding.undecided(path: capture.path, continuing: others)]
         let series = SeriesReader(
-            detail: detail, comparesRepeatedBytes: comparesRepeatedBytes, division: division)
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes,
+            division: division)
         series.read(capture)
         streams.append(.series(series, findings))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TCPReassembly
 
 /// How the connections of a capture are divided among threads; what is read does not depend on it.
 struct ConnectionDivision: Hashable, Sendable {
@@ -7,13 +8,10 @@ struct ConnectionDivision: Hashable, Sendable {
     /// From so many batches on, threads are worth starting: some milliseconds of work.
     var batchesAlone: Int
 
-    /// More shares would fill their batches too slowly.
-    private static let mostShares = 16
-
     /// A share for each core, or so many.
     init(jobs: Int? = nil, batchesAlone: Int = 2000) {
         let asked = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        shares = max(1, min(asked, Self.mostShares))
+        shares = max(1, min(asked, ConnectionPart.count))
         self.batchesAlone = batchesAlone
     }
 }

@@ -17,6 +17,12 @@ final class ConnectionShare: Sendable {
         var sessions: [InspectedSession] = []
         var tunnels: [MidstreamTranscript] = []
         var uses = ByteLedger()
+        var findings = FindingLog()
+    }
+
+    /// What belongs to the thread of who calls: only a share that is alone has it, and that works on this thread.
+    private struct OfCaller<Value>: @unchecked Sendable {
+        let value: Value
     }
 
     private struct Work: ~Copyable {
@@ -37,13 +43,16 @@ final class ConnectionShare: Sendable {
     /// Keeps who reads the file from running far ahead: what is waiting lies in memory.
     private let room = DispatchSemaphore(value: 4)
 
-    init(detail: ReaderDetail, limits: ReassemblyLimits) {
+    /// - Parameter budget: what the frames that are listed count against; with one there must be no other share.
+    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?) {
         let collected = Collected()
+        let budget = OfCaller(value: budget)
         // Its name is known when all sessions are.
         let id = SessionID(file: "", number: 0)
-        let flows = FlowTable(limits: limits) { start in
+        let flows = FlowTable(limits: limits.reassembly) { start in
             SessionReader(
-                start, detail: detail, account: { collected.uses += $0 },
+                start, limits: limits.reader, detail: detail, budget: budget.value,
+                report: { collected.findings.add($0) }, account: { collected.uses += $0 },
                 emitMidstream: { collected.tunnels.append($0) },
                 emit: { collected.sessions.append(InspectedSession(id: id, transcript: $0)) })
         }
@@ -88,6 +97,11 @@ final class ConnectionShare: Sendable {
                     stream: work.flows.ledger, uses: work.collected.uses, connections: work.flows.connectionCount)
             }
         }
+    }
+
+    /// What is worth saying of bytes that are in no session, so far.
+    var findings: FindingLog {
+        queue.sync { work.withLock { $0.collected.findings } }
     }
 
     /// The next packets are those of another file.

@@ -15,12 +15,11 @@ extension Finding {
         let more = ledger.conflicts > 1 ? " (and likewise \(ledger.conflicts - 1) more times)" : ""
         self.init(
             code: "tcp.overlap-conflict", severity: .warning, blame: .capture,
-            message:
-                "\(VisibleText.escape(path)): packet \(first.differing.packet - before) repeats \(first.repeated) bytes "
-                + "of \(counted), and \(first.different) of them, from sequence number \(first.sequence) on, are not the "
-                + "same\(more); the first copy counts",
-            why:
-                "a segment was damaged and sent again, or somebody forged one; systems differ about which copy they take",
+            message: "\(VisibleText.escape(path)): packet \(first.differing.packet - before) repeats "
+                + "\(first.repeated) bytes of \(counted), and \(first.different) of them, from sequence number "
+                + "\(first.sequence) on, are not the same\(more); the first copy counts",
+            why: "a segment was damaged and sent again, or somebody forged one; systems differ about which copy they "
+                + "take",
             mend: "capture at the end whose view matters, on one interface, and look at both packets",
             packet: first.differing.packet - before)
     }

@@ -18,6 +18,8 @@ struct SeriesConnections: ~Copyable {
     private var batches: [SegmentBatch]
     private var handedOver = 0
     private var last = 0
+    private let limits: CaptureLimits
+    private let budget: RecordBudget?
 
     /// How many bytes of each direction are kept for `comparesRepeatedBytes`: the last segments, since what is sent again is
     /// one of them as a rule.
@@ -25,12 +27,22 @@ struct SeriesConnections: ~Copyable {
     private let batchesAlone: Int
 
     /// Connections without a packet; what the arguments mean is told in `CaptureReading`.
-    init(detail: ReaderDetail, comparesRepeatedBytes: Bool, division: ConnectionDivision) {
-        var limits = ReassemblyLimits()
-        limits.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
+    ///
+    /// - Parameter budget: what the frames that are listed count against.
+    init(
+        detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool,
+        division: ConnectionDivision
+    ) {
+        (self.limits, self.budget) = (limits, budget)
+        var limits = limits
+        limits.reassembly.comparedBytes = comparesRepeatedBytes ? Self.comparedBytes : 0
         let frozen = limits
-        intake = PacketIntake(limits: frozen)
-        shares = (0..<division.shares).map { _ in ConnectionShare(detail: detail, limits: frozen) }
+        intake = PacketIntake(limits: frozen.reassembly)
+        // What all connections count against together needs one table for all.
+        let isDivided = budget == nil && limits.reassembly.dividesConnections
+        shares = (0..<(isDivided ? division.shares : 1)).map { _ in
+            ConnectionShare(detail: detail, limits: frozen, budget: budget)
+        }
         batches = shares.map { _ in SegmentBatch() }
         batchesAlone = division.batchesAlone
     }
@@ -57,6 +69,16 @@ struct SeriesConnections: ~Copyable {
             account.connections += part.connections
         }
         return account
+    }
+
+    /// What is worth saying of bytes that are in no session, and of the limits that were reached.
+    var findings: [Finding] {
+        mutating get {
+            var log = FindingLog()
+            for share in shares { log += share.findings }
+            return log.findings
+                + limits.findings(account().stream, datagrams: intake.datagramsOverLimit, budget)
+        }
     }
 
     /// The next packets are those of another file.

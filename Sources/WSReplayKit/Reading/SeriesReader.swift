@@ -27,9 +27,14 @@ final class SeriesReader {
         var unsupportedLinks: [PacketIntake.UnsupportedLink] = []
     }
 
-    init(detail: ReaderDetail, comparesRepeatedBytes: Bool, division: ConnectionDivision) {
+    /// - Parameter budget: what the frames that are listed count against.
+    init(
+        detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool,
+        division: ConnectionDivision
+    ) {
         connections = SeriesConnections(
-            detail: detail, comparesRepeatedBytes: comparesRepeatedBytes, division: division)
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes,
+            division: division)
     }
 
     /// What a file would continue; nil as long as there is no packet.
@@ -76,6 +81,7 @@ final class SeriesReader {
         var (sessions, tunnels) = (found.sessions[...], found.tunnels[...])
         closePart()
         let total = connections.account()
+        let findings = connections.findings
         var before = SeriesAccount()
         var captures: [InspectedCapture] = []
         for (index, part) in parts.enumerated() {
@@ -90,7 +96,7 @@ final class SeriesReader {
             tunnels.removeFirst(ownTunnels.count)
             captures.append(
                 InspectedCapture(
-                    summary: summary(part, index, before, hasSessions: !own.isEmpty, ownTunnels, total),
+                    summary: summary(part, index, before, hasSessions: !own.isEmpty, ownTunnels, total, findings),
                     ledger: part.account.ledger(since: before), sessions: own, tunnels: ownTunnels))
             before = part.account
         }
@@ -99,7 +105,7 @@ final class SeriesReader {
 
     private func summary(
         _ part: Part, _ index: Int, _ before: SeriesAccount, hasSessions: Bool, _ tunnels: [MidstreamTranscript],
-        _ total: SeriesAccount
+        _ total: SeriesAccount, _ findings: [Finding]
     ) -> CaptureSummary {
         let packets = part.account.packets - before.packets
         // A file in the middle of long sessions is as it should be.
@@ -110,9 +116,9 @@ final class SeriesReader {
             findings: [part.damage].compactMap(\.self)
                 + part.unsupportedLinks.map {
                     .unsupportedLink($0, path: part.path, packet: $0.first.packet - part.packetsBefore)
-                }
+                } + Self.own(findings, of: part, isLast: index == parts.count - 1)
                 + (isQuiet
-                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, hasTunnels: !tunnels.isEmpty)]
+                    ? [.noExchange(path: part.path, packets: packets, uses: total.uses, tunnels: tunnels)]
                     : [])
                 + [
                     Finding(midstream: tunnels, packetsBefore: part.packetsBefore),
@@ -123,5 +129,17 @@ final class SeriesReader {
             damage: part.damage,
             continuation: index > 0
                 ? Continuation(of: parts[index - 1].path, packetsBefore: part.packetsBefore) : nil)
+    }
+
+    /// The findings about packets of a file, with their numbers in it; those about no packet are said at the end.
+    private static func own(_ findings: [Finding], of part: Part, isLast: Bool) -> [Finding] {
+        findings.compactMap { finding in
+            guard let packet = finding.packet else { return isLast ? finding : nil }
+            let number = packet - part.packetsBefore
+            guard (1...max(1, part.packets)).contains(number) else { return nil }
+            var own = finding
+            own.packet = number
+            return own
+        }
     }
 }

@@ -6,6 +6,8 @@ public struct LossRule: Hashable, Sendable {
     public let code: String
     /// What is missing, in one sentence.
     public let sentence: String
+    /// Whether something of what was sent is not known; false where only a check of it was left out.
+    public let hidesContent: Bool
 }
 
 /// All kinds of losses; documentation is printed from it.
@@ -15,9 +17,16 @@ public enum LossCatalogue {
         .gap, .overlapConflict, .requestUnanswered, .responseUnreadable, .bodyUnfinished, .bodyUnreadable, .noHead,
         .otherProtocol,
         .draft,
-        .heldLimit, .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateLimit,
-        .inflateStopped, .unknownExtension,
+        .framePartial, .resynchronised, .boundaryUnknown, .frameUnfinished, .frameUnreadable, .inflateStopped,
+        .unknownExtension,
+        .connectionsLimit, .headLimit, .requestsLimit, .interimLimit, .heldLimit, .inflateLimit, .inflateRatioLimit,
+        .windowCheckLimit,
     ]
+
+    /// The kind of that name.
+    public static func rule(_ code: String) -> LossRule? {
+        rules.first { $0.code == code }
+    }
 }
 
 extension LossRule {
@@ -26,8 +35,14 @@ extension LossRule {
         "\(length.map { "\($0) bytes" } ?? "bytes") of the \(party.rawValue) are not in the capture"
     }
 
-    private static func rule(_ code: String, _ sentence: String) -> Self {
-        Self(code: code, sentence: sentence)
+    /// The sentence for a limit that was reached: its number, and its name on the command line, which is that of the
+    /// code.
+    func reached(_ limit: Int) -> String {
+        "\(sentence); the limit is \(limit), and --limit \(code.dropFirst("limit.".count))=N raises it"
+    }
+
+    private static func rule(_ code: String, _ sentence: String, hidesContent: Bool = true) -> Self {
+        Self(code: code, sentence: sentence, hidesContent: hidesContent)
     }
 
     static let gap = rule("tcp.gap", "bytes of the stream are not in the capture")
@@ -54,7 +69,22 @@ extension LossRule {
     static let frameUnfinished = rule("ws.frame.unfinished", "the last frame is not all there")
     static let frameUnreadable = rule(
         "ws.frame.unreadable", "the end of a frame cannot be known; what follows is not read")
+    static let headLimit = rule("limit.head", "a message head is longer than the limit allows")
+    static let requestsLimit = rule(
+        "limit.requests",
+        "more requests wait for their responses than the limit allows to keep; those behind are not read")
+    static let interimLimit = rule("limit.interim", "more interim responses came than the limit allows to keep")
+    static let connectionsLimit = rule(
+        "limit.connections",
+        "more connections were open than the limit allows to follow, and this one was silent longest: what follows of it is not read; --limit connections=N raises the limit"
+    )
     static let inflateLimit = rule("limit.inflate", "a message inflates to more bytes than the limit allows")
+    static let inflateRatioLimit = rule(
+        "limit.inflate-ratio", "a message inflates to more times its length than the limit allows")
+    static let windowCheckLimit = rule(
+        "limit.window-check",
+        "whether compressed data keeps to the agreed window is checked up to the limit, and not behind it",
+        hidesContent: false)
     static let inflateStopped = rule(
         "ws.deflate.stopped", "compressed messages behind one that could not be inflated need it and are not read")
     static let unknownExtension = rule(

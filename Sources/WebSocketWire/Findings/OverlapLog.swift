@@ -28,10 +28,9 @@ struct OverlapLog {
             return Loss(
                 code: LossRule.overlapConflict.code, party: party, packet: conflict.counted.packet,
                 otherPacket: conflict.differing.packet,
-                message:
-                    "\(conflict.repeated) bytes of the \(party.rawValue) come twice, and \(conflict.different) of them, "
-                    + "from sequence number \(conflict.sequence) on, are not the same\(more); the first copy counts here, "
-                    + "and may not be the one that the other end took")
+                message: "\(conflict.repeated) bytes of the \(party.rawValue) come twice, and \(conflict.different) of "
+                    + "them, from sequence number \(conflict.sequence) on, are not the same\(more); the first copy counts "
+                    + "here, and may not be the one that the other end took")
         }
     }
 }

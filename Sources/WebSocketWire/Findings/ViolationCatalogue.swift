@@ -20,14 +20,17 @@ public enum ViolationCatalogue {
         [
             .requestMethod, .requestHTTPVersion, .requestTarget, .hostMissing, .hostRepeated, .requestUpgrade,
             .requestConnection, .keyMissing, .keyRepeated, .keyInvalid, .versionMissing, .versionRepeated,
-            .versionOther, .requestSubprotocol, .requestExtensions, .responseHTTPVersion, .responseUpgrade,
+            .versionOther, .originRepeated, .requestSubprotocol, .requestExtensions, .deflateOffer,
+            .responseHTTPVersion, .responseUpgrade,
             .responseConnection, .acceptMissing, .acceptRepeated, .acceptWrong, .responseExtensions,
+            .responseExtensionLines, .versionNotNamed,
             .extensionNotOffered, .extensionRepeated, .deflateParameters, .subprotocolNotOffered,
             .subprotocolRepeated, .unmaskedFrame, .maskedFrame, .reservedOpcode, .rsv1, .rsv2, .rsv3,
             .lengthNotMinimal, .lengthTopBit, .controlTooLong, .controlFragmented, .controlCompressed,
             .strayContinuation, .dataInsideMessage, .compressedContinuation, .textNotUTF8, .deflateInvalid,
             .deflateUnfinished, .deflateWindow, .closeLength, .closeCode, .closeReason, .dataAfterClose,
-            .lengthAndChunked, .contentLength, .transferCoding, .chunk,
+            .requestHostMissing, .requestHostRepeated, .interimToOldClient, .switchNotOffered, .upgradeNotNamed,
+            .bodyForbidden, .lengthAndChunked, .contentLength, .transferCoding, .chunk,
         ] + HeadOddity.allCases.map(ViolationRule.init)
 
     /// The rule of that name.
@@ -84,6 +87,12 @@ extension ViolationRule {
     static let requestExtensions = rule(
         "ws.request.extensions", [.client], "RFC 6455 §9.1", "Sec-WebSocket-Extensions of the request cannot be read")
 
+    static let originRepeated = rule(
+        "ws.request.origin-repeated", [.client], "RFC 6454 §7.3", "the request has more than one Origin")
+    static let deflateOffer = rule(
+        "ws.request.deflate-parameters", [.client], "RFC 7692 §7.1",
+        "an offer of permessage-deflate has a parameter that is unknown, repeated or badly valued")
+
     // MARK: the response
 
     static let responseHTTPVersion = rule(
@@ -100,6 +109,12 @@ extension ViolationRule {
         "ws.response.accept", [.server], "RFC 6455 §4.1", "Sec-WebSocket-Accept does not fit the key")
     static let responseExtensions = rule(
         "ws.response.extensions", [.server], "RFC 6455 §9.1", "Sec-WebSocket-Extensions of the 101 cannot be read")
+    static let responseExtensionLines = rule(
+        "ws.response.extensions-repeated", [.server], "RFC 6455 §11.3.2",
+        "the 101 has more than one Sec-WebSocket-Extensions")
+    static let versionNotNamed = rule(
+        "ws.response.version-missing", [.server], "RFC 6455 §4.4",
+        "a 426 to a handshake of another version does not name the versions in Sec-WebSocket-Version")
     static let extensionNotOffered = rule(
         "ws.response.extension-not-offered", [.server], "RFC 6455 §4.1",
         "the server accepts an extension that the client did not offer")
@@ -170,6 +185,20 @@ extension ViolationRule {
 
     // MARK: HTTP
 
+    static let requestHostMissing = rule(
+        "http.request.host-missing", [.client], "RFC 9112 §3.2", "an HTTP/1.1 request has no Host")
+    static let requestHostRepeated = rule(
+        "http.request.host-repeated", [.client], "RFC 9112 §3.2", "the request has more than one Host")
+    static let interimToOldClient = rule(
+        "http.response.interim-to-http-1.0", [.server], "RFC 9110 §15.2", "an interim response answers HTTP/1.0")
+    static let switchNotOffered = rule(
+        "http.response.upgrade-not-offered", [.server], "RFC 9110 §7.8",
+        "the server switches to a protocol that the request does not offer in Upgrade")
+    static let upgradeNotNamed = rule(
+        "http.response.upgrade-missing", [.server], "RFC 9110 §15.5.22", "a 426 does not name a protocol in Upgrade")
+    static let bodyForbidden = rule(
+        "http.body.forbidden", [.server], "RFC 9110 §8.6",
+        "a 1xx or 204 has a Content-Length or Transfer-Encoding")
     static let lengthAndChunked = rule(
         "http.body.length-and-chunked", both, "RFC 9112 §6.2", "a message has both Content-Length and Transfer-Encoding"
     )

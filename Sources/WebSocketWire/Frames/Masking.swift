@@ -3,7 +3,7 @@ import WireBasics
 /// Masking of payload data (RFC 6455 §5.3).
 package enum Masking {
     /// Whether the bits that some keys set between them are as many as keys set that nobody can foresee: of 32 bits, four
-    /// such keys leave 8 or more unset in less than one case of a thousand.
+    /// such keys leave more than 8 unset in less than one case of a thousand.
     package static func vary(_ keys: UInt32) -> Bool { keys.nonzeroBitCount >= 24 }
 
     /// How many bytes are unmasked at a time, on the stack.

@@ -25,4 +25,19 @@ enum Draft: String {
         guard let number = Int(version.latin1), (0...6).contains(number) else { return nil }
         self = .earlyHybi
     }
+
+    /// The draft that a 101 speaks; nil for RFC 6455 and the drafts that frame like it.
+    ///
+    /// What tells them apart is that the old ones repeat origin and location and prove no key in a header.
+    init?(_ response: ResponseHead) {
+        let headers = response.headers
+        guard response.status == 101, !headers.contains(FieldName.secWebSocketAccept) else { return nil }
+        if headers.contains("Sec-WebSocket-Location") || headers.contains("Sec-WebSocket-Origin") {
+            self = .hixie76
+        } else if headers.contains("WebSocket-Location") || headers.contains("WebSocket-Origin") {
+            self = .hixie75
+        } else {
+            return nil
+        }
+    }
 }

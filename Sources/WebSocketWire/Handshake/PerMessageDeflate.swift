@@ -51,6 +51,11 @@ public struct PerMessageDeflate: Hashable, Sendable {
         return objections.contains(nil) ? nil : first
     }
 
+    /// Why one of the offers must be declined, in one sentence; nil when all are well-formed.
+    static func objection(toOffers offers: [ExtensionOffer]) -> String? {
+        offers.lazy.filter { $0.name == name }.compactMap { malformation($0, isOffer: true) }.first
+    }
+
     /// RFC 7692 §7.1: unknown, repeated and badly valued parameters.
     private static func malformation(_ element: ExtensionOffer, isOffer: Bool) -> String? {
         var seen: [ByteString] = []

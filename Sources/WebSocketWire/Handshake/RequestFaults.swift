@@ -5,7 +5,7 @@ extension OpeningHandshake {
     /// What a server that follows RFC 6455 §4.2.1 finds wrong with a request, in the order of that section.
     public static func faults(in request: RequestHead) -> [HandshakeFault] {
         startLineFaults(request) + hostFaults(request.headers) + upgradeFaults(request.headers)
-            + keyFaults(request.headers) + versionFaults(request.headers) + offerFaults(request.headers)
+            + keyFaults(request) + versionFaults(request.headers) + offerFaults(request.headers)
     }
 
     private static func startLineFaults(_ request: RequestHead) -> [HandshakeFault] {
@@ -53,10 +53,13 @@ extension OpeningHandshake {
         return faults
     }
 
-    private static func keyFaults(_ headers: HeaderFields) -> [HandshakeFault] {
-        let keys = headers.values(FieldName.secWebSocketKey)
+    private static func keyFaults(_ request: RequestHead) -> [HandshakeFault] {
+        let keys = request.headers.values(FieldName.secWebSocketKey)
         guard let key = keys.first else {
-            return [HandshakeFault(.keyMissing, by: .client, header: FieldName.secWebSocketKey)]
+            let message = Draft(request).map {
+                "the request has no Sec-WebSocket-Key: it speaks \($0.rawValue), a draft that came before RFC 6455"
+            }
+            return [HandshakeFault(.keyMissing, by: .client, header: FieldName.secWebSocketKey, message)]
         }
         guard keys.count == 1 else {
             return [HandshakeFault(.keyRepeated, by: .client, header: FieldName.secWebSocketKey)]

@@ -8,6 +8,31 @@ public struct CloseCode: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// What it means, in the words of RFC 6455 §7.4.1 and the IANA registry; nil for codes of applications.
+    public var name: String? {
+        switch rawValue {
+        case 1000: "normal closure"
+        case 1001: "going away"
+        case 1002: "protocol error"
+        case 1003: "unsupported data"
+        case 1005: "no status received"
+        case 1006: "abnormal closure"
+        case 1007: "invalid frame payload data"
+        case 1008: "policy violation"
+        case 1009: "message too big"
+        case 1010: "mandatory extension"
+        case 1011: "internal error"
+        case 1012: "service restart"
+        case 1013: "try again later"
+        case 1014: "bad gateway"
+        case 1015: "TLS handshake"
+        case 3000: "unauthorized"
+        case 3003: "forbidden"
+        case 3008: "timeout"
+        default: nil
+        }
+    }
+
     /// Whether an end may send it: one that the IANA registry assigns for it, or one from 3000 to 4999.
     public var maySend: Bool {
         switch rawValue {

@@ -15,6 +15,8 @@ import WireBasics
 struct MessageAssembler {
     private let party: Party
     private let hasUnknownExtension: Bool
+    /// Why payloads are not what the application sent, where that is so.
+    private let unreadable: String
     private var opened: Opcode?
     private var isCompressed = false
     /// Whether the payload of the open message is what the application sent, once it is inflated.
@@ -37,6 +39,10 @@ struct MessageAssembler {
     init(party: Party, agreement: Agreement, limits: ReaderLimits, detail: ReaderDetail) {
         self.party = party
         hasUnknownExtension = agreement.hasUnknownExtension
+        unreadable =
+            agreement.isPresumed
+            ? "messages are compressed, presumably with permessage-deflate: what was agreed is not in the capture, and "
+                + "they are counted as they are on the wire" : LossRule.unknownExtension.sentence
         inflater = agreement.deflate.map { MessageInflater($0[party], limits: limits) }
         sha256 = detail.digests ? SHA256Stream() : nil
         digest = detail.checksums ? 0 : nil
@@ -65,7 +71,7 @@ struct MessageAssembler {
         (hasHole, mayBeOpen) = (false, false)
         isCompressed = header.rsv1 && inflater != nil
         isReadable = header.rsv1 == isCompressed && !header.rsv2 && !header.rsv3
-        if !isReadable, hasUnknownExtension { record.lose(.unknownExtension, of: party, at: mark) }
+        if !isReadable, hasUnknownExtension { record.lose(.unknownExtension, of: party, at: mark, unreadable) }
         content.begin(
             isText: opcode == .text && isReadable && !hasUnknownExtension, digest: digest,
             previewLimit: record.keepsMessages ? record.detail.previewBytes : 0, sha256: sha256)
@@ -155,7 +161,17 @@ struct MessageAssembler {
         case .invalid: record.add(.deflateInvalid, by: party, at: mark)
         case .unfinished: record.add(.deflateUnfinished, by: party, at: mark)
         case .window: record.add(.deflateWindow, by: party, at: mark)
-        case .limit: record.lose(.inflateLimit, of: party, at: mark)
+        case .limit:
+            record.lose(
+                .inflateLimit, of: party, at: mark, LossRule.inflateLimit.reached(inflater.limits.inflatedMessageBytes))
+        case .ratioLimit:
+            record.lose(
+                .inflateRatioLimit, of: party, at: mark,
+                LossRule.inflateRatioLimit.reached(inflater.limits.inflateRatio))
+        case .windowUnchecked:
+            record.lose(
+                .windowCheckLimit, of: party, at: mark,
+                LossRule.windowCheckLimit.reached(inflater.limits.windowCheckBytes))
         case .stopped: record.lose(.inflateStopped, of: party, at: mark)
         }
     }

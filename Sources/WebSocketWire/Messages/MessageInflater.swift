@@ -17,6 +17,10 @@ final class MessageInflater {
         case window
         /// The message is longer than the limit.
         case limit
+        /// The message is longer than so many times what came of it.
+        case ratioLimit
+        /// The agreed window is not checked any further; the bytes are read all the same.
+        case windowUnchecked
         /// An earlier message took the window with it.
         case stopped
     }
@@ -29,13 +33,15 @@ final class MessageInflater {
     var trouble: Trouble?
 
     private let agreed: PerMessageDeflate.Direction
-    private let limits: ReaderLimits
+    let limits: ReaderLimits
     private var state = State.good
     private var inflater: Inflater?
     private var windowCheck: Inflater?
     private var windowCheckLength = 0
     /// Whether the window is smaller than the largest one, and nothing is known to be wrong with it.
     private var checksWindow: Bool
+    /// Compressed bytes of the message so far.
+    private var compressedLength = 0
 
     init(_ agreed: PerMessageDeflate.Direction, limits: ReaderLimits) {
         self.agreed = agreed
@@ -48,6 +54,7 @@ final class MessageInflater {
 
     /// A compressed message starts.
     func begin() {
+        compressedLength = 0
         if state == .messageLost { giveUpMessage() }
         if state == .directionLost {
             trouble = .stopped
@@ -67,7 +74,8 @@ final class MessageInflater {
     /// Payload of the message, unmasked.
     func receive(_ bytes: RawSpan, into content: inout MessageContent) {
         guard state == .good, let inflater else { return }
-        let limit = limits.inflatedMessageBytes
+        compressedLength &+= bytes.byteCount
+        let limit = lengthLimit
         let result = inflater.inflate(bytes) { content.receive($0, upTo: limit) }
         if settle(result) { checkWindow { $0.inflate(bytes, $1) } }
     }
@@ -75,7 +83,7 @@ final class MessageInflater {
     /// The message is complete.
     func end(into content: inout MessageContent) {
         guard state == .good, let inflater else { return }
-        let limit = limits.inflatedMessageBytes
+        let limit = lengthLimit
         let (result, isAtBoundary) = inflater.endMessage { content.receive($0, upTo: limit) }
         guard settle(result) else { return }
         if !isAtBoundary { trouble = .unfinished }
@@ -109,11 +117,20 @@ final class MessageInflater {
         switch result {
         case .good: return true
         case .invalid: trouble = .invalid
-        case .stopped: trouble = .limit
+        case .stopped: trouble = lengthLimit < limits.inflatedMessageBytes ? .ratioLimit : .limit
         }
         state = .messageLost
         return false
     }
+
+    /// What the message may inflate to, as far as it came.
+    private var lengthLimit: Int {
+        let (product, overflow) = compressedLength.multipliedReportingOverflow(by: limits.inflateRatio)
+        return min(limits.inflatedMessageBytes, overflow ? .max : max(product, Self.freeLength))
+    }
+
+    /// Short messages are no danger, and may well be one byte many times over.
+    private static let freeLength = 1 << 16
 
     /// Inflates the same bytes with the agreed window, one byte of output at a time: only then does zlib refuse exactly
     /// the references that leave it.
@@ -129,7 +146,7 @@ final class MessageInflater {
         switch result {
         case .good: return
         case .invalid: trouble = .window
-        case .stopped: break
+        case .stopped: trouble = .windowUnchecked
         }
         windowCheck = nil
         checksWindow = false

@@ -13,7 +13,7 @@ import WireBasics
 ///     stopped  counted                   -
 struct HTTPLane {
     enum State {
-        case preamble(ProxyPreamble)
+        case preamble(ProxyProtocolStart)
         case head(HeadParser)
         case body(BodyScanner)
         /// For the other end: bytes are kept until it is known what they are.
@@ -24,8 +24,8 @@ struct HTTPLane {
 
     /// What comes next in the bytes.
     enum Event {
-        /// The PROXY protocol, that many bytes.
-        case preamble(Int)
+        /// The PROXY protocol.
+        case preamble(ProxyProtocolHeader)
         /// All bytes of a head; the parser reads it.
         case head(HeadParser, first: PacketMark)
         /// Bytes of a body.
@@ -64,7 +64,7 @@ struct HTTPLane {
         self.limits = limits
         state =
             kind == .request
-            ? .preamble(ProxyPreamble()) : .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
+            ? .preamble(ProxyProtocolStart()) : .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
     }
 
     /// Whether the end of a body is still to come.
@@ -76,6 +76,12 @@ struct HTTPLane {
     mutating func resume() {
         state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
         first = nil
+    }
+
+    /// Reads no further, unless that is so already.
+    mutating func stop(_ use: ByteLedger.Use) {
+        if case .stopped = state { return }
+        state = .stopped(use)
     }
 
     /// The next event in the bytes from `offset` on, which moves behind it; nil when they are used up.
@@ -119,7 +125,7 @@ struct HTTPLane {
     }
 
     private mutating func next(
-        _ preamble: ProxyPreamble, in bytes: RawSpan, from offset: inout Int, at mark: PacketMark
+        _ preamble: ProxyProtocolStart, in bytes: RawSpan, from offset: inout Int, at mark: PacketMark
     ) -> Event? {
         var preamble = preamble
         state = .waiting
@@ -131,7 +137,7 @@ struct HTTPLane {
             case .undecided: continue
             case .complete:
                 resume()
-                return .preamble(preamble.bytes.count)
+                return .preamble(ProxyProtocolHeader(whole: preamble.bytes))
             case .absent:
                 return beginHead(with: preamble.bytes, in: bytes, from: &offset, at: mark)
             }
@@ -171,6 +177,11 @@ struct HTTPLane {
     /// Keeps in mind that bytes are missing here.
     mutating func hold(hole length: Int?, at mark: PacketMark) {
         if !isFull { held.append(.hole(length, mark)) }
+    }
+
+    /// The bytes of a head that is not complete, or cannot be read.
+    var headBytes: [UInt8] {
+        if case .head(let parser) = state { parser.bytes } else { [] }
     }
 
     /// What waited, in order; it waits no more.

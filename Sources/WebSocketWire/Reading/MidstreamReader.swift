@@ -27,13 +27,16 @@ final class MidstreamReader {
     private let start: ConnectionStart
     private var readings: [Reading]
 
-    init(_ start: ConnectionStart, at mark: PacketMark, limits: ReaderLimits, detail: ReaderDetail) {
+    init(
+        _ start: ConnectionStart, at mark: PacketMark, limits: ReaderLimits, detail: ReaderDetail, budget: RecordBudget?
+    ) {
         self.start = start
         let clients: [Party] = start.evidence == .ports ? Party.allCases : [.client]
         readings = clients.map { client in
             Reading(
                 client: client,
-                tunnel: TunnelReader(opened: mark.instant, agreement: .presumed, limits: limits, detail: detail))
+                tunnel: TunnelReader(
+                    opened: mark.instant, agreement: .presumed, limits: limits, detail: detail, budget: budget))
         }
     }
 

@@ -25,6 +25,11 @@ public struct ReaderLimits: Hashable, Sendable {
     ///
     /// Default: 1 GiB; they are counted and never kept, so that this bounds time, not memory.
     public var inflatedMessageBytes = 1 << 30
+    /// Bytes that one byte of a compressed message may inflate to on average.
+    ///
+    /// Default: 1,100, which DEFLATE cannot reach (1,032): what may be written in few bytes is bounded by
+    /// `inflatedMessageBytes` alone. The first 64 KiB of a message are free.
+    public var inflateRatio = 1100
     /// Bytes of one direction that are kept behind a hole while it is not certain that frames begin with them.
     ///
     /// Default: 256 KiB.

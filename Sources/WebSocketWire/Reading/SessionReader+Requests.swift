@@ -12,21 +12,22 @@ extension SessionReader {
 
     func handleRequest(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
         switch event {
-        case .preamble(let count):
+        case .preamble(let header):
             midstream = nil
-            ledger[.client, .proxyProtocol] += count
+            ledger[.client, .proxyProtocol] += header.bytes.count
+            proxyProtocol = header
         case .head(let parser, let first):
             do throws(HeadError) {
                 beginExchange(try parser.request(), parser, first: first, last: mark)
             } catch {
-                refuseRequest(error)
+                refuseRequest(error, at: mark)
             }
         case .body(let range, let scanner):
             receiveRequestBody(bytes.extracting(range), scanner)
         case .bodyEnd:
             endRequest()
         case .noHead(let error):
-            refuseRequest(error)
+            refuseRequest(error, at: mark)
         case .noBody(let error, let range, let scanner):
             receiveRequestBody(bytes.extracting(range), scanner)
             guard let index = exchanges.indices.last else { return }
@@ -46,16 +47,20 @@ extension SessionReader {
     private func beginExchange(
         _ parsed: ParsedHead<RequestHead>, _ parser: HeadParser, first: PacketMark, last: PacketMark
     ) {
-        guard exchanges.count < limits.unansweredRequests else {
+        if exchanges.count >= limits.unansweredRequests, let index = exchanges.indices.last {
+            exchanges[index].losses.add(
+                .requestsLimit, of: .client, packet: last.packet,
+                LossRule.requestsLimit.reached(limits.unansweredRequests))
             client.state = .stopped(.overLimit)
             return
         }
         ledger[.client, .head] += parser.bytes.count
         ledger[.client, .emptyLine] += parser.leadingBytes
-        let transcript = SessionTranscript(
+        var transcript = SessionTranscript(
             kind: OpeningHandshake.asksForWebSocket(parsed.head) ? .websocket : .http, tcpStream: start.tcpStream,
             client: start.client, server: start.server, connected: start.mark, requestsBefore: requestCount,
             request: Captured(parsed.head, first: first, last: last))
+        transcript.proxyProtocol = proxyProtocol
         requestCount += 1
         client.hasSpoken = true
         midstream = nil
@@ -63,7 +68,9 @@ extension SessionReader {
         exchange.note(parsed.oddities, of: .client, at: last)
         if transcript.kind == .websocket {
             exchange.note(OpeningHandshake.faults(in: parsed.head), at: last)
+            exchange.note(OpeningHandshake.toleratedFaults(in: parsed.head), at: last)
         }
+        exchange.noteFaults(ofRequest: last)
         if let serverLoss {
             exchange.responseIsDone = true
             exchange.losses.add(serverLoss, of: .server, packet: last.packet)
@@ -72,7 +79,7 @@ extension SessionReader {
         // The one before it is not the last any more.
         emitDone()
         frameRequest(parsed.head, at: last)
-        wakeServer()
+        wakeServer(at: last)
     }
 
     private func frameRequest(_ head: RequestHead, at mark: PacketMark) {
@@ -108,7 +115,12 @@ extension SessionReader {
     }
 
     /// What came is no request head.
-    private func refuseRequest(_ error: HeadError) {
+    private func refuseRequest(_ error: HeadError, at mark: PacketMark) {
+        let bytes = client.headBytes
+        // Of another protocol nothing is to be said here; what means to be HTTP and cannot be read is.
+        if client.hasSpoken || error.code == .tooLong || Self.meansToBeHead(bytes, error) {
+            report(Finding(unread: error, of: .client, bytes, start, at: mark))
+        }
         if !client.hasSpoken, error.code != .tooLong {
             client.state = .stopped(notHTTP)
             server.state = .stopped(notHTTP)

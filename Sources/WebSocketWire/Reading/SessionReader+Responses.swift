@@ -6,10 +6,18 @@ import WireBasics
 
 extension SessionReader {
     /// A request came: the server's bytes have a meaning again.
-    func wakeServer() {
+    func wakeServer(at mark: PacketMark) {
         guard case .waiting = server.state else { return }
         expectResponse()
         replayHeld(.server)
+        guard server.isFull else { return }
+        let message = LossRule.heldLimit.reached(limits.heldBytes)
+        if server.isTunnel {
+            tunnel?.stop(.server, at: mark, .heldLimit, message)
+            server.state = .stopped(.overLimit)
+        } else {
+            stopResponses(.overLimit, .heldLimit, at: mark, message)
+        }
     }
 
     func handleResponse(_ event: HTTPLane.Event, _ bytes: RawSpan, at mark: PacketMark) {
@@ -77,11 +85,20 @@ extension SessionReader {
         ledger[.server, .emptyLine] += parser.leadingBytes
         server.hasSpoken = true
         exchanges[index].note(parsed.oddities, of: .server, at: last)
+        exchanges[index].noteFaults(of: parsed.head, at: last)
+        if exchanges[index].transcript.kind == .websocket {
+            let request = exchanges[index].request
+            exchanges[index].note(OpeningHandshake.toleratedFaults(in: parsed.head, to: request), at: last)
+        }
         let captured = Captured(parsed.head, first: first, last: last)
         let status = parsed.head.status
         if (100..<200).contains(status), status != 101 {
             if exchanges[index].transcript.interimResponses.count < limits.interimResponses {
                 exchanges[index].transcript.interimResponses.append(captured)
+            } else {
+                exchanges[index].losses.add(
+                    .interimLimit, of: .server, packet: last.packet,
+                    LossRule.interimLimit.reached(limits.interimResponses))
             }
             server.resume()
             return
@@ -102,7 +119,7 @@ extension SessionReader {
         do throws(BodyError) {
             let framing = try BodyFraming(head, to: request.method)
             if framing == .tunnel {
-                openConnectTunnel(index)
+                openConnectTunnel(index, at: mark)
                 return
             }
             exchanges[index].transcript.responseBody.isComplete = framing == .none
@@ -114,11 +131,15 @@ extension SessionReader {
         }
         // The upgrade was refused: what the client sent behind it, or sends now, are requests.
         if exchanges.indices.contains(index), exchanges[index].maySwitch, case .waiting = client.state {
-            releaseRequests()
+            releaseRequests(behind: index, at: mark)
         }
     }
 
-    private func releaseRequests() {
+    private func releaseRequests(behind index: Int, at mark: PacketMark) {
+        if client.isFull {
+            exchanges[index].losses.add(
+                .heldLimit, of: .client, packet: mark.packet, LossRule.heldLimit.reached(limits.heldBytes))
+        }
         client.resume()
         replayHeld(.client)
         if client.isFull { client.state = .stopped(.overLimit) }
@@ -131,36 +152,40 @@ extension SessionReader {
         let names = head.headers.listMembers(FieldName.upgrade)
         let isOther = !names.isEmpty && !head.headers.hasToken(OpeningHandshake.webSocket, in: FieldName.upgrade)
         guard exchanges[index].transcript.kind == .websocket, !isOther else {
-            exchanges[index].losses.add(.otherProtocol, of: nil, packet: mark.packet)
+            let name = names.map(\.description).joined(separator: ", ")
+            exchanges[index].losses.add(
+                .otherProtocol, of: nil, packet: mark.packet,
+                name.isEmpty ? nil : "the connection switched to \(name), which is not read")
             stopBoth(.otherProtocol)
             return
         }
-        if let draft = Draft(request) {
+        if let draft = Draft(request) ?? Draft(head) {
             exchanges[index].losses.add(
                 .draft, of: nil, packet: mark.packet, "the session speaks \(draft.rawValue), which is not read")
             stopBoth(.otherProtocol)
             return
         }
         exchanges[index].note(OpeningHandshake.faults(in: head, to: request), at: mark)
-        tunnel = TunnelReader(opened: mark.instant, agreement: Agreement(head), limits: limits, detail: detail)
+        tunnel = TunnelReader(
+            opened: mark.instant, agreement: Agreement(head), limits: limits, detail: detail, budget: budget)
         server.state = .tunnel
         if case .waiting = client.state { client.state = .tunnel }
         replayHeld(.client)
         if client.isFull {
-            tunnel?.stop(.client, at: mark, .heldLimit)
+            tunnel?.stop(.client, at: mark, .heldLimit, LossRule.heldLimit.reached(limits.heldBytes))
             client.state = .stopped(.overLimit)
         }
     }
 
     /// 2xx to CONNECT: a connection inside the connection begins.
-    private func openConnectTunnel(_ index: Int) {
+    private func openConnectTunnel(_ index: Int, at mark: PacketMark) {
         exchanges[index].requestIsDone = true
         exchanges[index].responseIsDone = true
         notHTTP = .otherProtocol
         client.hasSpoken = false
         server.state = .waiting
+        releaseRequests(behind: index, at: mark)
         emitDone()
-        releaseRequests()
     }
 
     private func stopBoth(_ use: ByteLedger.Use) {
@@ -183,7 +208,15 @@ extension SessionReader {
     private func refuseResponse(_ error: HeadError, at mark: PacketMark) {
         let use: ByteLedger.Use =
             error.code == .tooLong ? .overLimit : client.hasSpoken ? .unreadable : .unrequested
-        stopResponses(use, .responseUnreadable, at: mark, "what answers the request cannot be read: \(error.message)")
+        let isLimit = error.code == .tooLong
+        if currentIndex == nil, client.hasSpoken || isLimit {
+            report(Finding(unread: error, of: .server, server.headBytes, start, at: mark))
+        }
+        stopResponses(
+            use, isLimit ? .headLimit : .responseUnreadable, at: mark,
+            isLimit
+                ? LossRule.headLimit.reached(limits.headBytes)
+                : "what answers the request cannot be read: \(error.message)")
     }
 
     /// The server's direction is not read any further: no request gets a response any more.

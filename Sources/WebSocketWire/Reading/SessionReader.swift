@@ -21,7 +21,9 @@ package final class SessionReader: StreamReader {
     let start: ConnectionStart
     let limits: ReaderLimits
     let detail: ReaderDetail
+    let budget: RecordBudget?
     private let emit: (SessionTranscript) -> Void
+    let report: (Finding) -> Void
     private let emitMidstream: (MidstreamTranscript) -> Void
     private let account: (ByteLedger) -> Void
 
@@ -34,6 +36,8 @@ package final class SessionReader: StreamReader {
     /// Those that are not finished, in order; the last one may be finished and wait for the ending of the connection.
     var exchanges: [Exchange] = []
     var requestCount = 0
+    /// What a load balancer sent in front of the first request.
+    var proxyProtocol: ProxyProtocolHeader?
     /// Why no response will be read any more, once that is so.
     var serverLoss: LossRule?
     /// What bytes are from here on that are no HTTP/1: another protocol inside a CONNECT tunnel is no surprise.
@@ -46,16 +50,21 @@ package final class SessionReader: StreamReader {
 
     /// A reader of that connection.
     ///
-    /// `emit` gets each finished transcript, `emitMidstream` that of a tunnel without a handshake; `account` gets, once
-    /// and last, what became of every byte.
+    /// `emit` gets each finished transcript, `emitMidstream` that of a tunnel without a handshake; `report` what is worth
+    /// saying of bytes that are in no transcript; `account`, once and last, what became of every byte.
+    ///
+    /// - Parameter budget: what the listed frames of all readers of a capture count against.
     package init(
         _ start: ConnectionStart, limits: ReaderLimits = ReaderLimits(), detail: ReaderDetail = .totals,
+        budget: RecordBudget? = nil, report: @escaping (Finding) -> Void = { _ in },
         account: @escaping (ByteLedger) -> Void = { _ in },
         emitMidstream: @escaping (MidstreamTranscript) -> Void = { _ in }, emit: @escaping (SessionTranscript) -> Void
     ) {
         self.start = start
         self.limits = limits
         self.detail = detail
+        self.budget = budget
+        self.report = report
         self.emit = emit
         self.emitMidstream = emitMidstream
         self.account = account
@@ -91,9 +100,8 @@ package final class SessionReader: StreamReader {
 
     package func conflict(_ conflict: OverlapConflict, from party: Party) {
         midstream?.conflict(conflict, from: party)
-        guard let index = exchanges.lastIndex(where: { $0.begins(before: conflict.counted, for: party) }) else {
-            return
-        }
+        let index = exchanges.lastIndex { $0.begins(before: conflict.counted, for: party) }
+        guard let index else { return }
         if tunnel != nil, index == exchanges.indices.last, !exchanges[index].holds(conflict.counted, for: party) {
             tunnel?.conflict(conflict, from: party)
         } else {
@@ -112,6 +120,13 @@ package final class SessionReader: StreamReader {
             server.state = .body(scanner)
             let nothing = InlineArray<0, UInt8>(repeating: 0)
             read(nothing.span.bytes, from: .server, at: mark)
+        }
+    }
+
+    package func giveUp(at mark: PacketMark) {
+        let isTunnel = tunnel != nil
+        for index in exchanges.indices where isTunnel || !exchanges[index].isDone {
+            exchanges[index].losses.add(.connectionsLimit, of: nil, packet: mark.packet)
         }
     }
 
@@ -221,18 +236,13 @@ package final class SessionReader: StreamReader {
 
     /// From here on the connection may turn out to be a tunnel whose handshake is not in the capture.
     private func expectMidstream(at mark: PacketMark) {
-        midstream = MidstreamReader(start, at: mark, limits: limits, detail: detail)
+        midstream = MidstreamReader(start, at: mark, limits: limits, detail: detail, budget: budget)
     }
 
     /// The connection speaks WebSocket, and nothing of it is HTTP.
     private func stopHTTP() {
-        for party in Party.allCases {
-            switch party == .client ? client.state : server.state {
-            case .stopped: break
-            default:
-                if party == .client { client.state = .stopped(.afterGap) } else { server.state = .stopped(.afterGap) }
-            }
-        }
+        client.stop(.afterGap)
+        server.stop(.afterGap)
     }
 
     /// Bodies that the connection did not complete.

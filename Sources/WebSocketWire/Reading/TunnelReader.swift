@@ -13,13 +13,15 @@ struct TunnelReader {
     private(set) var server: DirectionReader
     private let opened: CaptureInstant
 
-    init(opened: CaptureInstant, agreement: Agreement, limits: ReaderLimits, detail: ReaderDetail) {
+    init(
+        opened: CaptureInstant, agreement: Agreement, limits: ReaderLimits, detail: ReaderDetail, budget: RecordBudget?
+    ) {
         self.opened = opened
         lastByte = opened
         silences = SilenceLog(opened: opened)
         client = DirectionReader(party: .client, opened: opened, agreement: agreement, limits: limits, detail: detail)
         server = DirectionReader(party: .server, opened: opened, agreement: agreement, limits: limits, detail: detail)
-        record = TunnelRecord(limits: limits, detail: detail)
+        record = TunnelRecord(limits: limits, detail: detail, budget: budget)
     }
 
     mutating func receive(_ bytes: RawSpan, from party: Party, at mark: PacketMark) {
@@ -39,7 +41,8 @@ struct TunnelReader {
             case .server: server.skip(length, at: mark, into: &record)
             }
         silences.doubt(since: before, until: mark.instant)
-        record.lose(.gap, of: party, at: mark, LossRule.gap(length, of: party))
+        // A capture that keeps only the start of each packet has as many holes as packets.
+        if !record.losses.has(.gap, party) { record.lose(.gap, of: party, at: mark, LossRule.gap(length, of: party)) }
     }
 
     /// Bytes of that end came again, and were not the same.

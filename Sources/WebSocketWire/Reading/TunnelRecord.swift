@@ -14,8 +14,10 @@ struct TunnelRecord {
     /// Bytes of frames that came twice and differ.
     var overlaps = OverlapLog()
     let detail: ReaderDetail
+    private let budget: RecordBudget?
 
-    init(limits: ReaderLimits, detail: ReaderDetail) {
+    init(limits: ReaderLimits, detail: ReaderDetail, budget: RecordBudget?) {
+        self.budget = budget
         violations = ViolationLog(limit: limits.violationsOfOneCode)
         self.detail = detail
         keepsFrames = detail.keptRecords > 0
@@ -23,12 +25,20 @@ struct TunnelRecord {
     }
 
     mutating func keep(_ frame: FrameRecord) {
+        guard budget?.take() ?? true else {
+            keepsFrames = false
+            return
+        }
         if frames.isEmpty { frames.reserveCapacity(min(detail.keptRecords, 8)) }
         frames.append(frame)
         keepsFrames = frames.count < detail.keptRecords
     }
 
     mutating func keep(_ message: MessageRecord) {
+        guard budget?.take() ?? true else {
+            keepsMessages = false
+            return
+        }
         var message = message
         // Most messages are one frame, and their previews can be one array.
         if let frame = frames.last, frame.preview == message.preview { message.preview = frame.preview }

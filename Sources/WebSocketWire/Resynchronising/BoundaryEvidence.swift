@@ -69,11 +69,10 @@ struct BoundaryFound: Hashable {
     var sentence: String {
         let chance = "by chance that happens less than once in 2^\(bits) times"
         guard rests == 0 else {
-            return
-                "\(frames) frames follow each other, and the sender rested \(rests) times, each time at the end of one; "
-                + chance
+            return "\(frames) frames follow each other, and the sender rested \(rests) times, each time at the end of "
+                + "one; \(chance)"
         }
         let ofText = texts > 0 ? ", \(texts) of them text" : ""
-        return "\(frames) masked frames\(ofText) follow each other, all with different keys; \(chance)"
+        return "\(frames) masked frames\(ofText) follow each other, with keys that vary as random ones do; \(chance)"
     }
 }

@@ -4,7 +4,7 @@ import WireBasics
 ///
 /// Shape: bytes in; no byte is kept. A chain that broke stays broken.
 struct FrameChain {
-    /// What the other end must be able to tell before it: who sends, and if RSV1 may be set.
+    /// What is known before the first byte: who sends, and what may have been agreed.
     struct Rules {
         /// Whether the frames are those of a client.
         var isMasked: Bool

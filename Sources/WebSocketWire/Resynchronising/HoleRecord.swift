@@ -11,7 +11,7 @@ final class HoleRecord {
     var abandonedBytes = 0
     /// Bytes between a hole and the frame at which the reading goes on.
     var passedOver = 0
-    /// The last packet before which frames could not be followed; nil where they never could.
+    /// The packet behind the last hole across which frames could not be followed; nil where there was none before it.
     var lostAt: PacketMark?
     /// There while frames are looked for.
     var search: BoundarySearch?
@@ -32,7 +32,7 @@ final class HoleRecord {
         }
     }
 
-    /// The frames and the reading went on at that packet.
+    /// Where the reading first went on, and why; nil where it never had to.
     var firstResumption: (packet: Int, evidence: String)? {
         resumed.count > 0 ? (resumed.packet, evidence) : nil
     }

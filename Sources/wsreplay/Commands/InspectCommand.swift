@@ -23,6 +23,7 @@ struct InspectCommand: ParsableCommand {
             "Captures (pcap, pcapng; gzip is fine), folders of them, or - for standard input.", valueName: "capture"))
     var captures: [String]
 
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "List every frame and message, with SHA-256.")
@@ -33,14 +34,12 @@ struct InspectCommand: ParsableCommand {
             "Also write the transcripts as NDJSON, to be replayed in place of the captures.", valueName: "file"))
     var transcripts: String?
 
-    @OptionGroup var reading: ReadingOptions
-
     func run() throws {
         let files = try output.files(formats: [.text, .json, .ndjson])
         if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(
-            captures: captures, frames: frames, checksums: output.format == .ndjson || transcripts != nil,
-            jobs: reading.jobs)
+            captures: captures, frames: frames, filter: try reading.filter(knowsVerdicts: false),
+            limits: try reading.limits, checksums: output.format == .ndjson || transcripts != nil, jobs: reading.jobs)
         let report = try inspection.run()
         let options = output.reportOptions(frames: frames)
         if output.format == .ndjson {

@@ -25,7 +25,7 @@ struct LintCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The version of the proxy, for example 1.22.1.", valueName: "version"))
     var proxyVersion: String?
 
-    @Option(help: ArgumentHelp("What makes the command fail: error, warning, or note.", valueName: "severity"))
+    @Option(help: ArgumentHelp("What makes the command fail: error, warning, or note (a hint).", valueName: "severity"))
     var failOn = FailOnSeverity.warning
 
     @Flag(help: "Print every rule with an example, as Markdown, and do nothing else.")
@@ -43,7 +43,10 @@ struct LintCommand: ParsableCommand {
         let choices = configurations.map { ProxyChoice(path: $0, dialect: dialect, version: proxyVersion) }
         let report = try Lint(configurations: choices).run(command: Program.commandLine)
         try files.write(.lint(report), output, output.reportOptions())
-        report.configurations.compactMap(UserError.init(refusalOf:)).forEach(Diagnostics.write)
+        // The text has it already.
+        if output.format != .text {
+            report.configurations.compactMap(UserError.init(refusalOf:)).forEach(Diagnostics.write)
+        }
         try ExitStatus(report, failingOn: failOn).finish()
     }
 }

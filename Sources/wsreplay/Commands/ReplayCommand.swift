@@ -23,20 +23,27 @@ struct ReplayCommand: ParsableCommand {
     var captures: [String]
 
     @OptionGroup var proxy: ProxyOptions
-    @OptionGroup var output: OutputOptions
     @OptionGroup var reading: ReadingOptions
+    @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
     var failOn = FailOn.broken
+
+    @Option(
+        help: ArgumentHelp(
+            "The proxies read their configurations again then: 90s, 5m after the first packet.", valueName: "time"))
+    var reloadAt: [TimeOfRun] = []
 
     @Flag(help: "List the way through the configuration, step by step.")
     var trace = false
 
     func run() throws {
         let files = try output.files()
-        let replay = Replay(
+        var replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at?.endpoint, jobs: reading.jobs)
+            listener: proxy.at?.endpoint, filter: try reading.filter(knowsVerdicts: true),
+            limits: try reading.limits, jobs: reading.jobs)
+        replay.reloads = reloadAt.map(\.span)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))
         result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)

@@ -112,6 +112,43 @@ struct AccessTests {
         #expect(bench.send(text, from: "192.0.2.1:1").head.contains("X: 192.0.2.1 192.0.2.1"))
     }
 
+    @Test("a listener with proxy_protocol takes the header off, and what it says is known to those who ask")
+    func proxyProtocol() throws {
+        var bench = try EngineBench(
+            http: """
+                server {
+                listen 127.0.0.1:80 proxy_protocol;
+                set_real_ip_from 10.0.0.0/8; real_ip_header proxy_protocol;
+                location / {
+                    proxy_set_header X "$remote_addr:$remote_port $realip_remote_addr $proxy_protocol_addr";
+                    proxy_set_header Y "$proxy_protocol_port $proxy_protocol_server_addr:$proxy_protocol_server_port";
+                    proxy_pass http://127.0.0.1:3000;
+                }
+                }
+                """)
+        let header = "PROXY TCP4 203.0.113.9 192.0.2.2 4000 443\n"
+        let request = "GET / HTTP/1.1\nHost: app.test\n\n"
+        let trusted = bench.send(header + request)
+        #expect(trusted.unmodelled == [])
+        #expect(trusted.head.contains("X: 203.0.113.9:4000 10.1.2.3 203.0.113.9"))
+        #expect(trusted.head.contains("Y: 4000 192.0.2.2:443"))
+        let other = bench.send(header + request, from: "192.0.2.1:1")
+        #expect(other.head.contains("X: 192.0.2.1:1 192.0.2.1 203.0.113.9"))
+        let nobody = bench.send("PROXY UNKNOWN\n" + request)
+        #expect(nobody.head.contains("X: 10.1.2.3:5000 10.1.2.3 "))
+        #expect(nobody.unmodelled == [])
+        // Whether the load balancer will send one is not in a capture without any.
+        #expect(!bench.send(request).unmodelled.isEmpty)
+    }
+
+    @Test("a listener without proxy_protocol refuses the header as a request that cannot be read")
+    func unexpectedProxyProtocol() throws {
+        var bench = try EngineBench(server: "location / { proxy_pass http://127.0.0.1:3000; }")
+        let refused = bench.send("PROXY TCP4 203.0.113.9 192.0.2.2 4000 443\nGET / HTTP/1.1\nHost: app.test\n\n")
+        #expect(refused.status == 400)
+        #expect(refused.upstream.isEmpty)
+    }
+
     private func base64(_ text: String) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         let bytes = Array(text.utf8)

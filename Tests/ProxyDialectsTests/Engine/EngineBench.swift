@@ -17,6 +17,8 @@ struct EngineBench {
     struct Result {
         /// Every attempt: the address, and the request as text.
         var upstream: [(address: String, request: String)] = []
+        /// The new connections to upstreams.
+        var connects: [PeerAddress] = []
         /// Everything the client got, the Date line left out.
         var client = ""
         /// Every head that the proxy sent to an upstream, with origins.
@@ -41,12 +43,13 @@ struct EngineBench {
     /// The virtual clock.
     var now = CaptureInstant.epoch
 
-    /// An nginx with what stands inside `http`.
+    /// An nginx with what stands inside `http`, and before it on the same line.
     init(
-        http: String, version: String = "1.22.1", files: [String: String] = [:], backends: [String: [Backend]] = [:]
+        http: String, main: String = "", version: String = "1.22.1", files: [String: String] = [:],
+        backends: [String: [Backend]] = [:]
     ) throws {
         var all = files.mapValues { Array($0.utf8) }
-        all["nginx.conf"] = Array("events {}\nhttp {\n\(http)\n}\n".utf8)
+        all["nginx.conf"] = Array("\(main)events {}\nhttp {\n\(http)\n}\n".utf8)
         proxy = try DialectFixture.load("nginx.conf", all, "nginx", version)
         self.backends = backends
     }
@@ -93,6 +96,7 @@ struct EngineBench {
     private mutating func carryOut(_ action: ProxyAction, _ result: inout Result) {
         switch action {
         case .connect(let upstream, let address, _, _):
+            result.connects.append(address)
             if case .refuses = next(address, keeping: true) {
                 _ = next(address)
                 result.upstream.append((text(address), ""))

@@ -55,6 +55,55 @@ struct HonestyTests {
         #expect(result.unmodelled.contains { $0.because.contains("changes this answer") } == acts)
     }
 
+    @Test(
+        "gzip acts under its own conditions, and gzip_vary marks what it leaves alone",
+        arguments: [
+            ("", "1.1", "Accept-Encoding: gzip", true), ("", "1.1", "X: y", false),
+            ("", "1.0", "Accept-Encoding: gzip", false),
+            ("gzip_http_version 1.0;", "1.0", "Accept-Encoding: gzip", true),
+            ("gzip_min_length 100;", "1.1", "Accept-Encoding: gzip", false), ("gzip_vary on;", "1.1", "X: y", true),
+            ("", "1.1", "Accept-Encoding: gzip\nVia: 1.1 x", false),
+            ("gzip_proxied any;", "1.1", "Accept-Encoding: gzip\nVia: 1.1 x", true),
+        ])
+    func gzip(line: String, version: String, header: String, acts: Bool) throws {
+        let answer =
+            "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 64\n\n" + String(repeating: "x", count: 64)
+        var bench = try EngineBench(
+            server: "gzip on; \(line) location / { proxy_pass http://127.0.0.1:3000; }",
+            backends: ["127.0.0.1:3000": [.answers(answer)]])
+        let result = bench.send("GET / HTTP/\(version)\nHost: a\n\(header)\n\n")
+        #expect(result.unmodelled.contains { $0.because.contains("changes this answer") } == acts)
+    }
+
+    @Test("trailers are named where they would be passed on", arguments: [("chunked", true), ("identity", false)])
+    func trailers(encoding: String, acts: Bool) throws {
+        let framing = encoding == "chunked" ? "Transfer-Encoding: chunked\n\n2\nok\n0\n\n" : "Content-Length: 2\n\nok"
+        var bench = try EngineBench(
+            server: "location / { proxy_pass http://127.0.0.1:3000; proxy_pass_trailers on; }", version: "1.28.0",
+            backends: ["127.0.0.1:3000": [.answers("HTTP/1.1 200 OK\n" + framing)]])
+        let result = bench.send("GET / HTTP/1.1\nHost: a\n\n")
+        #expect(result.unmodelled.contains { $0.because.contains("proxy_pass_trailers") } == acts)
+    }
+
+    @Test(
+        "failures that other requests met leave a 502 open where several workers count for themselves",
+        arguments: [
+            ("", "", false), ("worker_processes 2;", "", true), ("worker_processes 2;", "zone app 64k;", false),
+        ])
+    func workers(main: String, line: String, isOpen: Bool) throws {
+        var bench = try EngineBench(
+            http: """
+                upstream app { \(line) server 127.0.0.1:3000; server 127.0.0.1:3001; }
+                server { listen 127.0.0.1:80; location / { proxy_pass http://app; } }
+                """, main: main, backends: ["127.0.0.1:3000": [.refuses], "127.0.0.1:3001": [.refuses]])
+        let first = bench.send(Self.browser)
+        #expect(first.status == 502)
+        #expect(first.unmodelled.isEmpty)
+        let second = bench.send(Self.browser)
+        #expect(second.upstream.isEmpty)
+        #expect(second.unmodelled.contains { $0.because.contains("worker_processes") } == isOpen)
+    }
+
     @Test("a 101 passes the body filters, so that gzip leaves the verdict on a handshake alone")
     func filtersAndTunnels() throws {
         var bench = try EngineBench(

@@ -163,13 +163,23 @@ struct LintJudgementTests {
         #expect(Set(first.findings.map(\.location.file)) == ["nginx.conf", "sites/a.conf", "sites/b.conf"])
     }
 
+    @Test("a configuration with more locations than are asked says so", arguments: [(4, false), (2, true)])
+    func limit(most: Int, isSaid: Bool) throws {
+        let text = "server { listen 80; location /a { proxy_pass http://127.0.0.1:1; } location /b { return 204; } }"
+        let files = NginxFiles(["nginx.conf": text])
+        let tree = try NginxLanguage.read("nginx.conf", from: files, version: nil)
+        let configuration = try ConfigurationBuilder.build(tree, from: files, version: .newestStable)
+        let lint = NginxLint(tree: tree, configuration: configuration, source: files, mostPlaces: most).run()
+        #expect(lint.notices.map(\.code).contains("lint.locations-limit") == isSaid)
+    }
+
     @Test("what nginx -t refuses is refused with its message")
     func refused() throws {
         do {
-            _ = try Linting.lint("server { listen 80; location / { proxy_pass http://no_where; } }")
+            _ = try Linting.lint("server { listen 80; proxy_passs http://a; }")
             Issue.record("it is taken")
         } catch let error as ConfigurationError {
-            #expect(error.nativeOutput.first?.contains("host not found in upstream \"no_where\"") == true)
+            #expect(error.nativeOutput.first?.contains("unknown directive \"proxy_passs\"") == true)
         }
     }
 }

@@ -7,15 +7,15 @@ import WireBasics
 @testable import ReportWriters
 
 @Suite struct HTMLReportTests {
-    private static let page = SampleDocuments.all[0].text("html")
+    private static let page = SampleDocuments[.replay].text("html")
 
     private static func matches(_ pattern: Regex<(Substring, Substring)>, in text: String) -> [String] {
         text.matches(of: pattern).map { String($0.output.1) }
     }
 
-    @Test("names on a page are unique and every link leads to one of them", arguments: [0, 1, 3])
-    func links(_ document: Int) {
-        let page = SampleDocuments.all[document].text("html")
+    @Test("names on a page are unique and every link leads to one of them", arguments: [ReportDocument.Kind.replay, .try, .compare, .test])
+    func links(_ document: ReportDocument.Kind) {
+        let page = SampleDocuments[document].text("html")
         let names = Self.matches(/\sid="([^"]*)"/, in: page)
         #expect(Set(names).count == names.count)
         let links = Self.matches(/\shref="([^"]*)"/, in: page)

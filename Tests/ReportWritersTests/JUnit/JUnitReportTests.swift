@@ -28,7 +28,7 @@ import Verdicts
 
     @Test("a replay is a suite a capture: broken fails, inconclusive is an error, the rest passes")
     func replay() {
-        let (parsed, reader) = read(SampleDocuments.all[0])
+        let (parsed, reader) = read(SampleDocuments[.replay])
         #expect(parsed)
         #expect(
             reader.elements == [
@@ -36,13 +36,13 @@ import Verdicts
             ])
         #expect(Set(reader.names).count == reader.names.count)
         #expect(
-            SampleDocuments.all[0].text("junit").contains(
+            SampleDocuments[.replay].text("junit").contains(
                 #"<testsuite name="chat.pcap" tests="9" failures="3" errors="1" skipped="1">"#))
     }
 
     @Test("cases are suites by folder")
     func cases() {
-        let (parsed, reader) = read(SampleDocuments.all[3])
+        let (parsed, reader) = read(SampleDocuments[.test])
         #expect(parsed)
         #expect(reader.names == ["chat", "forgotten", "gap", "later"])
         #expect(reader.elements["failure"] == 1)

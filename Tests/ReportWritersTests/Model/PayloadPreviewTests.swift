@@ -16,7 +16,7 @@ import Testing
         #expect(preview(Array("grüße".utf8)).text == "grüße")
         #expect(preview([1, 0xAB], opcode: 2).text == "01 ab")
         #expect(preview([0x0A], compressed: true).text == "0a")
-        #expect(preview([0x03, 0xE8] + Array("bye".utf8), opcode: 8).text == "1000 bye")
+        #expect(preview([0x03, 0xE8] + Array("bye".utf8), opcode: 8).text == "1000 normal closure: bye")
         #expect(preview([], opcode: 8).text == "")
     }
 

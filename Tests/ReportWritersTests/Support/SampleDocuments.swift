@@ -6,9 +6,14 @@ import WireBasics
 /// One document of each kind.
 enum SampleDocuments {
     static let all: [ReportDocument] = [
-        .replay(SampleRun.run), .try(attempt), .inspect(inspection), .test(tests), .lint(SampleLint.report),
-        .error(error),
+        .replay(SampleRun.run), .try(attempt), .compare(comparison), .inspect(inspection), .test(tests),
+        .lint(SampleLint.report), .error(error),
     ]
+
+    /// The document of that kind.
+    static subscript(kind: ReportDocument.Kind) -> ReportDocument {
+        all.first { $0.kind == kind } ?? .error(error)
+    }
 
     static let attempt: RunResult = {
         var run = SampleRun.run
@@ -18,6 +23,10 @@ enum SampleDocuments {
         run.sessions = [SampleRun.forgotten(1, client: "127.0.0.1:50000")]
         return run
     }()
+
+    static let comparison = RunResult.comparing(
+        SampleRun.run, with: SampleRun.run, command: "wsreplay compare chat.pcap --before nginx.conf --after nginx.conf"
+    )
 
     static let inspection = InspectReport(captures: [
         InspectedCapture(

@@ -18,7 +18,7 @@ import WireBasics
 
     @Test("colour only where asked")
     func colour() {
-        let document = SampleDocuments.all[0]
+        let document = SampleDocuments[.replay]
         #expect(!document.text("text").contains("\u{1B}"))
         let coloured = document.text("text") { $0.usesColour = true }
         #expect(coloured.contains("\u{1B}[1;31m✗ broken"))
@@ -28,7 +28,7 @@ import WireBasics
 
     @Test("a replay says which sessions break, why, and what to write")
     func replay() {
-        let text = SampleDocuments.all[0].text("text")
+        let text = SampleDocuments[.replay].text("text")
         let expected = """
             capture  chat.pcap   4,211 packets, 9 connections, 93.400 s
             proxy    nginx.conf  nginx/1.22.1 (seen in the capture)
@@ -56,27 +56,27 @@ import WireBasics
 
     @Test("a request by hand shows every header with its origin, and what was lost")
     func attempt() {
-        let text = SampleDocuments.all[1].text("text") { $0.listsTrace = false }
+        let text = SampleDocuments[.try].text("text") { $0.listsTrace = false }
         #expect(text.contains("    default    nginx.conf:20  Host: backend"))
         #expect(text.contains("    directive  nginx.conf:26  X-Real-IP: 127.0.0.1"))
         #expect(text.contains("    client                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="))
         #expect(text.contains("  not passed on\n    Upgrade: websocket\n      why   nginx.conf:26:"))
         #expect(text.contains("HTTP/1.1 426 Upgrade Required"))
         #expect(!text.contains("find_config"))
-        #expect(SampleDocuments.all[1].text("text").contains("find_config"))
+        #expect(SampleDocuments[.try].text("text").contains("find_config"))
     }
 
     @Test("an inspection lists frames only when asked")
     func inspect() {
-        let document = SampleDocuments.all[2]
-        let frame = #"    0.199 s  #106  →  text   35  {"op":"say","n":0,"text":"grüße"}"#
+        let document = SampleDocuments[.inspect]
+        let frame = #"    0.199 s     106  →  text      35  {"op":"say","n":0,"text":"grüße"}"#
         #expect(document.text("text").contains(frame))
         #expect(!document.text("text") { $0.listsFrames = false }.contains(#""op":"say""#))
     }
 
     @Test("a case that fails says which expectation, where it is stated, why, and the mend")
     func cases() {
-        let text = SampleDocuments.all[3].text("text")
+        let text = SampleDocuments[.test].text("text")
         #expect(text.contains("✗ failed  Captures/forgotten  2 expectations\n"))
         #expect(text.contains("chat.pcap#3  response.status  stated in Captures/forgotten/case.yaml:7:3\n"))
         #expect(text.hasSuffix("4 cases · ✓ 1 passed · ✗ 1 failed · ? 1 inconclusive · – 1 skipped\n"))
@@ -92,6 +92,6 @@ import WireBasics
             nginx: [emerg] unknown directive "192.168.3.1:3000" in nginx.conf:2
 
             """
-        #expect(SampleDocuments.all[4].text("text") == expected)
+        #expect(SampleDocuments[.error].text("text") == expected)
     }
 }

@@ -10,6 +10,9 @@ final class StreamLog {
     /// Offset and length of every piece: where it lies in the stream when holes are counted.
     fileprivate(set) var pieces: [(party: Party, offset: Int, bytes: [UInt8])] = []
 
+    /// Bytes that came twice and differ: `client 3 of 4 at 102, packet 7 after 5`.
+    fileprivate(set) var conflicts: [String] = []
+
     /// What was told of one party.
     func events(of party: Party) -> [String] {
         events.filter { $0.hasPrefix(party.rawValue) }
@@ -44,8 +47,18 @@ final class LoggingReader: StreamReader {
         offsets[party, default: 0] += length ?? 0
     }
 
+    func conflict(_ conflict: OverlapConflict, from party: Party) {
+        log.conflicts.append(
+            "\(party.rawValue) \(conflict.different) of \(conflict.repeated) at \(conflict.sequence), packet "
+                + "\(conflict.differing.packet) after \(conflict.counted.packet)")
+    }
+
     func close(_ ending: StreamEnding, by party: Party, at mark: PacketMark) {
         note("\(party.rawValue) \(ending.rawValue)")
+    }
+
+    func giveUp(at mark: PacketMark) {
+        note("give up")
     }
 
     func finish() {

@@ -93,6 +93,30 @@ struct TranscriptFileTests {
         #expect(error.why == "a count in it is negative or larger than any capture")
     }
 
+    @Test("a capture that continues another stays one, and a count of packets before it that cannot be is refused")
+    func continuation() throws {
+        let folder = try TemporaryFolder()
+        let split = try SplitCapture("chat", path: Self.chat)
+        let paths = try split.parts(cutBehind: [30, 60]).enumerated().map { index, bytes in
+            try folder.create("chat.pcap\(index)", bytes).path
+        }
+        let report = try Inspection(captures: paths).run()
+        let file = folder.path("t.ndjson")
+        try TranscriptFile.write(report, to: file)
+        let read = try Self.read(file)
+        #expect(read.map(\.summary) == report.captures.map(\.summary))
+        #expect(read.flatMap(\.sessions).map(\.id) == report.captures.flatMap(\.sessions).map(\.id))
+        #expect(
+            CapturedExchange.numbered(read).map(\.connection)
+                == CapturedExchange.numbered(report.captures).map(\.connection))
+
+        let edited = try String(contentsOfFile: file, encoding: .utf8)
+            .replacing("\"packetsBefore\":60", with: "\"packetsBefore\":9223372036854775807")
+        try folder.create("t.ndjson", edited)
+        let error = try #require(throws: UserError.self) { try Self.read(file) }
+        #expect(error.why == "a count in it is negative or larger than any capture")
+    }
+
     @Test("transcripts of another schema are refused by its name")
     func otherSchema() throws {
         let folder = try TemporaryFolder()

@@ -70,6 +70,57 @@ struct SplitCaptureTests {
     }
 
     @Test(
+        "with bytes of any of its files changed, it is read or refused, and the accounts close from file to file",
+        arguments: Repository.captures.map(\.name))
+    func flipped(_ name: String) throws {
+        let trial = try Trial(name)
+        var random = Seeded("flip series \(name)")
+        let third = trial.capture.packets / 3
+        for round in 0..<10 {
+            var parts = trial.capture.parts(cutBehind: [third, 2 * third])
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let part = Int.random(in: 0..<3, using: &random)
+                let place = Int.random(in: 0..<parts[part].count, using: &random)
+                parts[part][place] ^= UInt8.random(in: 1...255, using: &random)
+            }
+            let paths = try parts.enumerated().map { try trial.folder.create("\(round)-\($0).pcap", $1).path }
+            do {
+                let captures = try SplitCapture.read(paths).captures
+                #expect(captures.flatMap(Ledger.faults) == [], "\(round)")
+                for series in captures.map(\.summary).series {
+                    #expect(Ledger.broughtForward(captures[series]) == Ledger.carriedForward(captures[series]))
+                }
+            } catch let error as UserError {
+                #expect(!error.message.isEmpty && !error.mend.isEmpty)
+            }
+        }
+    }
+
+    @Test(
+        "packets that were written late, behind the seam of two files, find their place", arguments: ["chat", "frames"])
+    func lateAtTheSeam(_ name: String) throws {
+        let trial = try Trial(name)
+        let (capture, folder) = (trial.capture, try TemporaryFolder())
+        let header = capture.file.boundaries[0]
+        let half = capture.packets / 2
+        for distance in 1...3 {
+            let late = capture.part(half - distance..<half - distance + 1)
+            let before =
+                capture.part(0..<half - distance)
+                + capture.part(half - distance + 1..<half).dropFirst(header)
+            let after = late + capture.part(half..<capture.packets).dropFirst(header)
+            let first = try folder.create("\(distance).pcap", before).path
+            let second = try folder.create("\(distance).pcap1", after).path
+            let whole = try folder.create("whole.pcap", before + after.dropFirst(header)).path
+            let captures = try SplitCapture.read([second, first]).captures
+            #expect(captures.map(\.summary.path) == [first, second])
+            #expect(captures.map(\.summary).series.count == 1)
+            let expected = try SplitCapture.read([whole]).captures.flatMap(\.sessions).map(\.transcript)
+            #expect(captures.flatMap(\.sessions).map(\.transcript) == expected)
+        }
+    }
+
+    @Test(
         "what Wireshark's mergecap makes of the files has the same sessions on the same streams",
         .enabled(if: hasMergecap))
     func merged() throws {

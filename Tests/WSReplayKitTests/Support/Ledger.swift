@@ -16,6 +16,20 @@ enum Ledger {
         return faults
     }
 
+    /// What the files of a series got from the ones before: nothing in the first.
+    static func broughtForward(_ series: ArraySlice<InspectedCapture>) -> [Int] {
+        series.map { count($0, "broughtForward") } + [0]
+    }
+
+    /// What they left for the next ones, and nothing before the first.
+    static func carriedForward(_ series: ArraySlice<InspectedCapture>) -> [Int] {
+        [0] + series.map { count($0, "carriedForward") }
+    }
+
+    private static func count(_ capture: InspectedCapture, _ name: String) -> Int {
+        capture.ledger.bytes.first { $0.name == name }?.count ?? 0
+    }
+
     private static func total(_ counts: [NamedCount]) -> Int { counts.first { $0.name == "total" }?.count ?? 0 }
 
     private static func sum(_ counts: [NamedCount]) -> Int {

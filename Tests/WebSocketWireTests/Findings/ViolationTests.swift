@@ -115,8 +115,60 @@ struct Breach: CustomTestStringConvertible, Sendable {
         + both("ws.close.data-after", "a frame") { $0(8, Wire.close(1000), true, 0) + $0(1, [65], true, 0) }
         + both("ws.close.data-after", "a close frame") { $0(8, [], true, 0) + $0(8, [], true, 0) }
 
+    /// A request and its answer, plain HTTP where nothing else is said.
+    private static func exchange(_ request: [UInt8], _ response: [UInt8]) -> Dialogue {
+        Dialogue([.bytes(request, .client), .bytes(response, .server)])
+    }
+
+    private static let get = Wire.head("GET / HTTP/1.1", ["Host: a"])
+
     static let http: [Breach] =
         [
+            Breach(
+                "ws.request.origin-repeated", .client, "",
+                exchange(Wire.request(["Origin: http://a", "Origin: http://b"]), Wire.response())),
+            Breach(
+                "ws.request.deflate-parameters", .client, "badly valued",
+                exchange(
+                    Wire.request(["Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=7"]),
+                    Wire.response())),
+            Breach(
+                "ws.request.deflate-parameters", .client, "unknown, in the second offer",
+                exchange(
+                    Wire.request(["Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate; memory=8"]),
+                    Wire.response())),
+            Breach(
+                "ws.response.extensions-repeated", .server, "",
+                exchange(
+                    Wire.request(["Sec-WebSocket-Extensions: a, b"]),
+                    Wire.response(["Sec-WebSocket-Extensions: a", "Sec-WebSocket-Extensions: b"]))),
+            Breach(
+                "http.request.host-missing", .client, "",
+                exchange(Wire.head("GET / HTTP/1.1", []), Wire.head("HTTP/1.1 204 No Content", []))),
+            Breach(
+                "http.request.host-repeated", .client, "",
+                exchange(
+                    Wire.head("GET / HTTP/1.1", ["Host: a", "Host: a"]), Wire.head("HTTP/1.1 204 No Content", []))),
+            Breach(
+                "http.response.interim-to-http-1.0", .server, "",
+                exchange(
+                    Wire.head("GET / HTTP/1.0", []),
+                    Wire.head("HTTP/1.1 103 Early Hints", []) + Wire.head("HTTP/1.1 204 No Content", []))),
+            Breach(
+                "http.response.upgrade-not-offered", .server, "not asked at all",
+                exchange(get, Wire.head("HTTP/1.1 101 Switching Protocols", ["Upgrade: websocket"]))),
+            Breach(
+                "http.response.upgrade-not-offered", .server, "another one",
+                exchange(Wire.request(), Wire.head("HTTP/1.1 101 Switching Protocols", ["Upgrade: h2c"]))),
+            Breach(
+                "http.response.upgrade-missing", .server, "",
+                exchange(get, Wire.head("HTTP/1.1 426 Upgrade Required", ["Content-Length: 0"]))),
+            Breach(
+                "http.body.forbidden", .server, "length of a 204",
+                exchange(get, Wire.head("HTTP/1.1 204 No Content", ["Content-Length: 0"]))),
+            Breach(
+                "http.body.forbidden", .server, "coding of a 101",
+                exchange(Wire.request(), Wire.response(["Transfer-Encoding: chunked"]))),
             Breach(
                 "http.body.length-and-chunked", .client, "",
                 Dialogue([
@@ -162,7 +214,8 @@ struct ViolationTests {
     @Test("every code of the catalogue has a test", arguments: ViolationCatalogue.rules)
     func complete(rule: ViolationRule) {
         let codes =
-            Breach.all.map(\.code) + FaultyHandshake.all.map(\.code) + ["ws.request.upgrade"]
+            Breach.all.map(\.code) + FaultyHandshake.all.map(\.code)
+            + ["ws.request.upgrade", "ws.response.version-missing"]
             + HeadOddity.allCases.map(\.rawValue)
         #expect(codes.contains(rule.code))
     }
@@ -173,6 +226,21 @@ struct ViolationTests {
         #expect(Set(codes).count == codes.count)
         #expect(ViolationCatalogue.rules.allSatisfy { $0.section.hasPrefix("RFC ") && !$0.sentence.isEmpty })
         #expect(ViolationCatalogue.rules.allSatisfy { !$0.parties.isEmpty })
+    }
+
+    @Test("a 426 names the versions of WebSocket that the server speaks")
+    func versionsNamed() {
+        let request = Wire.request(["Sec-WebSocket-Version: 8"], without: ["Sec-WebSocket-Version"])
+        let silent = Wire.head("HTTP/1.1 426 Upgrade Required", ["Upgrade: websocket", "Content-Length: 0"])
+        #expect(
+            Dialogue([.bytes(request, .client), .bytes(silent, .server)]).readEveryWay().violations
+                == ["client ws.request.version", "server ws.response.version-missing"])
+        let good = Wire.head(
+            "HTTP/1.1 426 Upgrade Required",
+            ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Content-Length: 0"])
+        #expect(
+            Dialogue([.bytes(request, .client), .bytes(good, .server)]).readEveryWay().violations
+                == ["client ws.request.version"])
     }
 
     @Test("an odd head is a violation of its sender")

@@ -174,6 +174,7 @@ struct ExchangeTests {
         #expect(reading.transcripts.map(\.kind) == [.http])
         #expect(reading.losses == ["http.upgrade.other"])
         #expect(reading.ledger[.otherProtocol] == 4)
+        #expect(reading.transcripts.first?.losses.first?.message.contains(name) == true)
     }
 
     @Test("a session inside a CONNECT tunnel is read, another protocol is not")
@@ -212,6 +213,40 @@ struct ExchangeTests {
         #expect(reading.violations == [])
         #expect(reading.ledger[.client, .proxyProtocol] == preamble.count)
         #expect(reading.transcripts.first?.request.head.bytes == Wire.request())
+        #expect(reading.transcripts.first?.proxyProtocol == ProxyProtocolHeader(preamble))
+    }
+
+    @Test("what a load balancer says of the client is said of every request of the connection, and of no other")
+    func proxiedConnection() {
+        let preamble = Wire.text("PROXY TCP4 192.0.2.1 192.0.2.2 56324 80\r\n")
+        let reading = Dialogue([.bytes(preamble + get + get, .client), .bytes(ok + ok, .server)]).readEveryWay()
+        #expect(
+            reading.transcripts.map(\.proxyProtocol?.source?.description) == ["192.0.2.1:56324", "192.0.2.1:56324"])
+        #expect(Dialogue([.bytes(get, .client)]).read().transcripts.first?.proxyProtocol == nil)
+    }
+
+    @Test("an HTTP/1.0 connection lives on where both ends say so, and a body without length ends with it")
+    func oldKeepAlive() {
+        let request = Wire.head("GET / HTTP/1.0", ["Connection: keep-alive"])
+        let kept = Wire.head("HTTP/1.0 200 OK", ["Connection: keep-alive", "Content-Length: 2"]) + Wire.text("ok")
+        let last = Wire.head("HTTP/1.0 200 OK", []) + Wire.text("to the end")
+        let reading = Dialogue([
+            .bytes(request, .client), .bytes(kept, .server), .bytes(request, .client), .bytes(last, .server),
+            .close(.fin, .server),
+        ]).readEveryWay()
+        #expect(reading.transcripts.map(\.responseBody.length) == [2, 10])
+        #expect(reading.transcripts.map(\.responseBody.isComplete) == [true, true])
+        #expect(reading.violations == [])
+        #expect(reading.losses == [])
+    }
+
+    @Test("what a response without body is followed by is the next response", arguments: [204, 304, 205])
+    func noBody(status: Int) {
+        let empty = Wire.head("HTTP/1.1 \(status) Nothing", status == 205 ? ["Content-Length: 0"] : ["ETag: \"a\""])
+        let reading = Dialogue([.bytes(get + get, .client), .bytes(empty + ok, .server)]).readEveryWay()
+        #expect(statuses(reading) == [status, 200])
+        #expect(reading.transcripts.map(\.responseBody.length) == [0, 2])
+        #expect(reading.violations == [])
     }
 
     @Test(
@@ -246,6 +281,26 @@ struct ExchangeTests {
         #expect(reading.transcripts.first?.losses.first?.message.contains("Hixie-76") == true)
         #expect(reading.transcripts.first?.tunnel == nil)
         #expect(reading.ledger[.otherProtocol] == 8 + 16 + 7)
+    }
+
+    @Test("a draft is named where only the server speaks it, and where the handshake is refused")
+    func oneSidedDrafts() {
+        let response = Wire.head(
+            "HTTP/1.1 101 WebSocket Protocol Handshake",
+            [
+                "Upgrade: WebSocket", "Connection: Upgrade", "Sec-WebSocket-Origin: http://a",
+                "Sec-WebSocket-Location: ws://a/",
+            ])
+        let answered = Dialogue([.bytes(Wire.request(), .client), .bytes(response, .server)]).readEveryWay()
+        #expect(answered.losses == ["ws.draft"])
+        #expect(answered.transcripts.first?.losses.first?.message.contains("Hixie-76") == true)
+        let hixie = Wire.head(
+            "GET / HTTP/1.1", ["Host: a", "Upgrade: WebSocket", "Connection: Upgrade", "Origin: http://a"])
+        let refused = Dialogue([
+            .bytes(hixie, .client), .bytes(Wire.head("HTTP/1.1 400 Bad Request", ["Content-Length: 0"]), .server),
+        ]).readEveryWay()
+        let missing = refused.transcripts.first?.violations.first { $0.code == "ws.request.key-missing" }
+        #expect(missing?.message.contains("Hixie-75") == true)
     }
 
     @Test("reserved bits of an extension that is not known are no violation, and its messages are not decoded")

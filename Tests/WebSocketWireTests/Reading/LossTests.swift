@@ -66,13 +66,95 @@ struct LossTests {
         let reading = long.readEveryWay()
         #expect(reading.transcripts == [])
         #expect(reading.ledger[.client, .overLimit] == reading.bytes)
+        #expect(reading.findings.map(\.code) == ["limit.head"])
+        #expect(reading.findings.first?.mend.contains("--limit head") == true)
+        var answer = Dialogue([
+            .bytes(get, .client), .bytes(Wire.head("HTTP/1.1 200 OK", [String(repeating: "a", count: 500)]), .server),
+        ])
+        answer.limits.headBytes = 300
+        #expect(answer.readEveryWay().losses == ["limit.head"])
         var many = Dialogue([.bytes(get + get + get, .client)])
         many.limits.unansweredRequests = 2
-        #expect(many.readEveryWay().transcripts.count == 2)
+        let few = many.readEveryWay()
+        #expect(few.transcripts.count == 2)
+        #expect(few.losses.contains("limit.requests"))
+    }
+
+    @Test("interim responses beyond the limit are passed over by name")
+    func interimLimit() {
+        var dialogue = Dialogue([
+            .bytes(get, .client), .bytes(Wire.head("HTTP/1.1 102 Processing", []), .server),
+            .bytes(Wire.head("HTTP/1.1 103 Early Hints", []) + ok, .server),
+        ])
+        dialogue.limits.interimResponses = 1
+        let reading = dialogue.readEveryWay()
+        #expect(reading.transcripts.first?.interimResponses.map(\.head.status) == [102])
+        #expect(reading.transcripts.first?.response?.head.status == 200)
+        #expect(reading.losses == ["limit.interim"])
+    }
+
+    @Test("a response that waits too long for its request is not glued to what comes behind it")
+    func heldResponse() {
+        let late = Wire.head("HTTP/1.1 200 OK", ["Content-Length: 100"]) + Array(repeating: 65, count: 100)
+        var dialogue = Dialogue([.bytes(late, .server), .bytes(ok, .server), .bytes(get, .client), .bytes(ok, .server)])
+        dialogue.limits.heldBytes = late.count
+        let reading = dialogue.read()
+        #expect(reading.transcripts.first?.responseBody.length == 100)
+        #expect(reading.ledger[.server, .overLimit] == 2 * ok.count)
+        #expect(reading.ledger.total == reading.bytes)
+    }
+
+    @Test("a message that inflates to more times its length than the limit allows is given up by name")
+    func inflateRatio() {
+        let zeros = [UInt8](repeating: 0, count: 300_000)
+        var dialogue = Dialogue.deflated(client: Wire.client(2, Deflater().message(zeros), rsv: 4))
+        #expect(dialogue.read().losses == [])
+        dialogue.limits.inflateRatio = 100
+        let reading = dialogue.read()
+        #expect(reading.losses == ["limit.inflate-ratio"])
+        #expect(reading.transcripts.first?.isComplete == false)
+    }
+
+    @Test("a window that is not checked to the end is told, and hides nothing")
+    func windowCheck() {
+        let noise = (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* 7919) }
+        var dialogue = Dialogue.deflated(
+            server: Wire.server(2, Deflater(windowBits: 9).message(noise), rsv: 4),
+            parameters: "; server_max_window_bits=9")
+        #expect(dialogue.readEveryWay().losses == [])
+        dialogue.limits.windowCheckBytes = 100
+        let reading = dialogue.readEveryWay()
+        #expect(reading.losses == ["limit.window-check"])
+        #expect(reading.transcripts.first?.isComplete == true)
+        #expect(reading.tunnel?.messages.map(\.isDecoded) == [true])
+    }
+
+    @Test("records end with their budget, and the counts do not")
+    func recordBudget() {
+        var dialogue = Dialogue.session(client: Wire.client(1, [65]) + Wire.client(1, [66]) + Wire.client(1, [67]))
+        dialogue.budget = 3
+        let reading = dialogue.read()
+        #expect(reading.tunnel?.client.frames == 3)
+        #expect(reading.tunnel?.frames.count == 2)
+        #expect(reading.tunnel?.messages.count == 1)
+        let budget = RecordBudget(1)
+        #expect(budget.take() && !budget.isSpent)
+        #expect(!budget.take() && budget.isSpent)
+    }
+
+    @Test("a connection that is given up says so in what it has not finished")
+    func givenUp() {
+        let open = Dialogue([.bytes(get, .client), .bytes(ok, .server), .giveUp])
+        #expect(open.read().losses == [])
+        #expect(Dialogue([.bytes(get, .client), .giveUp]).read().losses == ["limit.connections"])
+        #expect(
+            Dialogue(Dialogue.session(client: Wire.client(1, [65])).steps + [.giveUp]).read().losses
+                == ["limit.connections"])
     }
 
     @Test("every kind of loss says what is missing")
     func catalogue() {
         #expect(LossCatalogue.rules.allSatisfy { !$0.sentence.isEmpty && $0.code.contains(".") })
+        #expect(LossCatalogue.rules.allSatisfy { LossCatalogue.rule($0.code) == $0 })
     }
 }

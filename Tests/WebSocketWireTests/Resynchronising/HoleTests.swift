@@ -20,7 +20,7 @@ struct HoleTests {
         return dialogue
     }
 
-    @Test("where a hole lies inside a payload the frame's length says where the next one begins", arguments: [3, 8, 14])
+    @Test("where a hole lies inside a payload, its frame's length says where the next begins", arguments: [3, 8, 14])
     func insidePayload(end: Int) {
         let frames = Wire.server(1, hello) + Wire.server(1, Wire.text("next")) + Wire.server(8, Wire.close(1000))
         let reading = server(frames, without: 2..<end).readEveryWay()

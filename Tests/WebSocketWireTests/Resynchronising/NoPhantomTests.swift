@@ -56,7 +56,8 @@ struct NoPhantomTests {
                     frame(Array(payload(random.next() % 6, depth: depth + 1).prefix(120)), key: key(2))
                 }
             default:
-                return (0..<Int(1 + random.next() % 60)).flatMap { _ in Wire.frame(1, Wire.text("inner"), mask: key(2)) }
+                return (0..<Int(1 + random.next() % 60)).flatMap { _ in Wire.frame(1, Wire.text("inner"), mask: key(2))
+                }
             }
         }
 

@@ -10,9 +10,13 @@ struct Dialogue {
     enum Step {
         case bytes([UInt8], Party)
         case hole(Int?, Party)
+        /// Bytes that stood in that packet come again and differ.
+        case conflict(packet: Int, Party)
         case close(StreamEnding, Party)
         /// Time passes.
         case wait(TimeSpan)
+        /// Other connections need the room.
+        case giveUp
     }
 
     /// How the bytes of a step are cut.
@@ -48,6 +52,8 @@ struct Dialogue {
 
     var steps: [Step] = []
     var limits = ReaderLimits()
+    /// Frames and messages that are listed at most.
+    var budget: Int?
     var detail = ReaderDetail.frames
     var evidence = ConnectionStart.Evidence.handshake
 
@@ -85,7 +91,8 @@ struct Dialogue {
         var reading = Reading()
         let box = Box()
         let reader = SessionReader(
-            start, limits: limits, detail: detail, account: { box.ledger = $0 },
+            start, limits: limits, detail: detail, budget: budget.map(RecordBudget.init),
+            report: { box.findings.append($0) }, account: { box.ledger = $0 },
             emitMidstream: { box.midstream.append($0) }
         ) {
             box.transcripts.append($0)
@@ -101,8 +108,14 @@ struct Dialogue {
                     reader.receive(bytes.span.bytes.extracting(offset..<offset + length), from: party, at: now)
                     offset += length
                 }
+            case .conflict(let packet, let party):
+                reader.conflict(
+                    OverlapConflict(
+                        counted: PacketMark(packet: packet, instant: mark.instant), differing: now,
+                        sequence: SequenceNumber(4711), repeated: 10, different: 3), from: party)
             case .hole(let length, let party): reader.skip(length, from: party, at: now)
             case .close(let ending, let party): reader.close(ending, by: party, at: now)
+            case .giveUp: reader.giveUp(at: now)
             case .wait(let span): now.instant = now.instant + span
             }
         }
@@ -110,6 +123,7 @@ struct Dialogue {
         reading.transcripts = box.transcripts
         reading.midstream = box.midstream
         reading.ledger = box.ledger
+        reading.findings = box.findings
         return reading
     }
 
@@ -120,6 +134,7 @@ struct Dialogue {
             let other = read(cut)
             #expect(other.difference(from: whole) == nil, "\(cut)", sourceLocation: sourceLocation)
             #expect(other.ledger == whole.ledger, "\(cut)", sourceLocation: sourceLocation)
+            #expect(other.findings.map(\.code) == whole.findings.map(\.code), "\(cut)", sourceLocation: sourceLocation)
         }
         #expect(whole.ledger.total == whole.bytes, sourceLocation: sourceLocation)
         return whole
@@ -129,6 +144,7 @@ struct Dialogue {
         var transcripts: [SessionTranscript] = []
         var midstream: [MidstreamTranscript] = []
         var ledger = ByteLedger()
+        var findings: [Finding] = []
     }
 }
 
@@ -137,6 +153,8 @@ struct Reading {
     var transcripts: [SessionTranscript] = []
     var midstream: [MidstreamTranscript] = []
     var ledger = ByteLedger()
+    /// What was said of bytes that are in no transcript.
+    var findings: [Finding] = []
     /// How many bytes it was given.
     var bytes = 0
 

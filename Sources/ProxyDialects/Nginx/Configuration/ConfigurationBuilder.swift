@@ -58,6 +58,10 @@ struct ConfigurationBuilder {
             case "worker_processes":
                 parts.workerProcesses =
                     directive.arguments.first.flatMap { DirectiveValue.int($0.text) }.flatMap(Int.init(exactly:))
+            case "worker_shutdown_timeout":
+                var timeout = Setting(TimeSpan.zero)
+                time(directive, &timeout)
+                parts.workerShutdownTimeout = timeout.value > .zero ? timeout : nil
             default: break
             }
         }

@@ -29,6 +29,10 @@ extension ConfigurationBuilder {
                 .flatMap { DirectiveValue.time($0.text) }.map { Int($0.nanoseconds / 1_000_000_000) }
                 .flatMap { $0 > 0 ? $0 : nil }
         case "keepalive_requests": count(directive, &settings.core.keepaliveRequests)
+        case "keepalive_disable":
+            settings.core.keepaliveDisable = Setting(
+                KeepaliveDisable(words: directive.arguments.map(\.text)), source: line)
+        case "keepalive_min_timeout": time(directive, &settings.core.keepaliveMinTimeout)
         case "keepalive_time": time(directive, &settings.core.keepaliveTime)
         case "send_timeout": time(directive, &settings.core.sendTimeout)
         case "lingering_timeout": time(directive, &settings.core.lingeringTimeout)

@@ -99,6 +99,10 @@ struct CoreSettings: Sendable {
     var keepaliveHeader: Int?
     /// `keepalive_requests`.
     var keepaliveRequests = Setting(1000)
+    /// `keepalive_disable`.
+    var keepaliveDisable = Setting(KeepaliveDisable())
+    /// `keepalive_min_timeout`.
+    var keepaliveMinTimeout = Setting(TimeSpan.zero)
     /// `keepalive_time`.
     var keepaliveTime = Setting(TimeSpan.seconds(3600))
     /// `send_timeout`.

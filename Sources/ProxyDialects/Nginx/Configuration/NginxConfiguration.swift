@@ -38,6 +38,8 @@ final class NginxConfiguration: Sendable {
     let workerConnections: Setting<Int>
     /// `worker_processes`; nil for `auto`.
     let workerProcesses: Int?
+    /// `worker_shutdown_timeout`; nil where old workers may take their time.
+    let workerShutdownTimeout: Setting<TimeSpan>?
     /// What is worth saying.
     let findings: [Finding]
 
@@ -58,6 +60,7 @@ final class NginxConfiguration: Sendable {
         userFiles = parts.userFiles
         workerConnections = parts.workerConnections
         workerProcesses = parts.workerProcesses
+        workerShutdownTimeout = parts.workerShutdownTimeout
         findings = parts.findings
     }
 
@@ -78,6 +81,7 @@ final class NginxConfiguration: Sendable {
         var userFiles: [ByteString: UserFile?] = [:]
         var workerConnections = Setting(512)
         var workerProcesses: Int? = 1
+        var workerShutdownTimeout: Setting<TimeSpan>?
         var findings: [Finding] = []
     }
 }

@@ -6,22 +6,23 @@ extension UpstreamGroup {
     ///
     /// Source: nginx `ngx_http_upstream_server`, the balancing modules' directives; defaults of the release.
     init(_ configuration: UpstreamGroupConfiguration, _ behaviour: NginxBehaviour) {
-        let automatic =
-            behaviour.keepsUpstreamsAlive
-            ? KeepaliveSettings(capacity: 32, isLocal: true, source: nil) : nil
         guard let block = configuration.block else {
             let address =
                 configuration.address ?? .name(host: configuration.name.latin1, port: configuration.port ?? 80)
             var name = configuration.name
             if let port = configuration.port, !name.hasPrefix("unix:") { name += ByteString(":\(port)") }
-            self = .implicit(
-                name: name, addresses: [address], keepalive: automatic, source: configuration.source)
+            // No connections are kept to what is no block, in any release.
+            self = .implicit(name: name, addresses: [address], source: configuration.source)
             return
         }
+        let automatic =
+            behaviour.keepsUpstreamsAlive
+            ? KeepaliveSettings(capacity: 32, isLocal: true, source: nil) : nil
         let servers = block.children("server").compactMap(UpstreamServer.init)
         self.init(
             name: configuration.name, servers: servers, method: .roundRobin,
-            keepalive: Self.keepalive(block, automatic, behaviour), source: block.location)
+            keepalive: Self.keepalive(block, automatic, behaviour), countsDownServers: behaviour.countsDownServers,
+            source: block.location)
         for line in block.children ?? [] {
             switch line.name.text {
             case "least_conn": method = .leastConnections

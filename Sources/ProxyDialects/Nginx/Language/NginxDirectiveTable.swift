@@ -6,9 +6,49 @@ import WireBasics
 /// google_perftools) and third-party modules are left out.
 enum NginxDirectiveTable {
     /// All rows, family by family.
-    static let all: [NginxDirectiveRow] =
-        core + httpCore + upstream + proxy + fastCGI + uwsgi + scgi + grpc + memcachedAndTunnel + ssl + http2AndHTTP3
-        + access + rewrite + content + stream + mail
+    static let all: [NginxDirectiveRow] = families.flatMap(\.rows)
+
+    /// The families, in the order of the documentation.
+    static let families: [Family] = [
+        Family("Core and events", core),
+        Family("HTTP", httpCore),
+        Family("Proxying", proxy),
+        Family("Upstreams", upstream),
+        Family("Access, limits, client addresses", access),
+        Family("Rewriting, variables, headers", rewrite),
+        Family("Content and filters", content),
+        Family(
+            "TLS", ssl,
+            "Captures are read behind TLS: what is said here is about who gets in, not about what is said inside."),
+        Family("HTTP/2 and HTTP/3", http2AndHTTP3, "Clients of the model speak HTTP/1."),
+        Family("FastCGI", fastCGI, handler("fastcgi_pass")),
+        Family("uwsgi", uwsgi, handler("uwsgi_pass")),
+        Family("SCGI", scgi, handler("scgi_pass")),
+        Family("gRPC", grpc, handler("grpc_pass")),
+        Family("memcached and tunnel", memcachedAndTunnel, handler("memcached_pass` and `tunnel_pass")),
+        Family("Stream", stream, "Read and checked, and no part of what happens in `http`."),
+        Family("Mail", mail, "Read and checked, and no part of what happens in `http`."),
+    ]
+
+    /// The directives of some modules that belong together.
+    struct Family: Sendable {
+        /// What they are about.
+        let title: String
+        /// The directives.
+        let rows: [NginxDirectiveRow]
+        /// What holds for all of them.
+        let remark: String
+
+        fileprivate init(_ title: String, _ rows: [NginxDirectiveRow], _ remark: String = "") {
+            self.title = title
+            self.rows = rows
+            self.remark = remark
+        }
+    }
+
+    private static func handler(_ pass: String) -> String {
+        "The others say more about `\(pass)`: where that answers, the verdict is inconclusive anyway."
+    }
 
     /// The rows of that name that a release has.
     static func rows(_ name: ByteString, in version: NginxVersion) -> [NginxDirectiveRow] {

@@ -97,6 +97,12 @@ struct ConfigurationEdits: Sendable {
         return [TextEdit(from: directive.location, to: end, write: text)]
     }
 
+    /// Another part for the first such part of the directive that begins at a place.
+    func replace(_ part: String, with other: String, in place: ConfigLocation?) -> [TextEdit] {
+        guard let text = text(at: place), let range = text.firstRange(of: part) else { return [] }
+        return replace(place, with: text[..<range.lowerBound] + other + text[range.upperBound...])
+    }
+
     /// Other words in front of the block that begins at a place.
     func replaceHead(_ place: ConfigLocation?, with text: String) -> [TextEdit] {
         guard let directive = directive(at: place), directive.children != nil else { return [] }

@@ -3,15 +3,11 @@ import ProxyModel
 import WireBasics
 
 extension LintedPlace {
-    /// Beyond this many locations further ones are not asked: a configuration that is written by a program says the
-    /// same everywhere.
-    static let most = 2000
-
     /// The places of a configuration that requests can reach by an address, a host and a path.
     ///
     /// A location is left out where no path can be told that leads to it: an expression that is too hard to satisfy,
     /// a named or internal location, a server that another one hides.
-    static func all(in configuration: NginxConfiguration) -> [LintedPlace] {
+    static func all(in configuration: NginxConfiguration, atMost most: Int) -> [LintedPlace] {
         let probe = HandshakeProbe(configuration)
         var places: [LintedPlace] = []
         for (index, server) in configuration.servers.enumerated() {
@@ -63,10 +59,10 @@ extension LintedPlace {
         let search = LocationSearch(locations: configuration.locations)
         switch location.kind {
         case .server: return search.find("/", in: index).location == index ? ["/"] : []
-        case .exact: return location.name.hasPrefix("/") ? [EscapedURI.path(location.name)] : []
+        case .exact: return location.name.hasPrefix("/") ? [EscapedURI(asRFC3986: true).path(location.name)] : []
         case .prefix, .prefixBeforeRegexes:
             guard location.name.hasPrefix("/") else { return [] }
-            let path = EscapedURI.path(location.name)
+            let path = EscapedURI(asRFC3986: true).path(location.name)
             let isTaken = search.find(location.name, in: root).location != index
             return location.name.hasSuffix("/") || isTaken ? [path] : [path, path + "/"]
         case .regex(let regex):
@@ -74,7 +70,7 @@ extension LintedPlace {
             let example = RegexExamples(of: regex.pattern.text).texts.first { text in
                 text.hasPrefix("/") && !text.latin1.contains("//") && search.find(text, in: root).location == index
             }
-            return example.map { [EscapedURI.path($0)] } ?? []
+            return example.map { [EscapedURI(asRFC3986: true).path($0)] } ?? []
         case .named, .condition, .exceptMethods: return []
         }
     }

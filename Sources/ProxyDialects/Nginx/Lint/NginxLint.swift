@@ -9,10 +9,14 @@ struct NginxLint {
     let tree: NginxSyntaxTree
     let configuration: NginxConfiguration
     let source: any ConfigSource
+    /// Beyond this many locations further ones are not asked: a configuration that is written by a program says the
+    /// same everywhere.
+    var mostPlaces = 2000
 
     /// Everything that the rules find, by place.
     func run() -> ConfigurationLint {
-        let subject = LintSubject(tree: tree, configuration: configuration, source: source)
+        let subject = LintSubject(
+            tree: tree, configuration: configuration, source: source, mostPlaces: mostPlaces)
         let found = NginxLintRule.all.flatMap { $0.find(subject, $0.rule) }
         let comments = IgnoreComments(files: subject.edits.files)
         let (findings, ignored) = comments.applied(to: merged(found))
@@ -20,7 +24,20 @@ struct NginxLint {
             name: configuration.file, product: "nginx/\(configuration.version)",
             findings: findings.sorted(by: Self.precedes),
             ignored: ignored.sorted { Self.precedes($0.finding, $1.finding) },
-            notices: configuration.findings)
+            notices: configuration.findings + limits(subject))
+    }
+
+    /// What was not looked at.
+    private func limits(_ subject: LintSubject) -> [Finding] {
+        guard subject.places.count >= mostPlaces else { return [] }
+        return [
+            Finding(
+                code: "lint.locations-limit", severity: .warning, blame: .wsreplay,
+                message: "\(mostPlaces) locations were asked for a handshake, and the configuration has more",
+                why:
+                    "it would take long; a configuration of this size is mostly written by a program and says the same everywhere",
+                mend: "lint its parts one by one")
+        ]
     }
 
     /// One line that spoils several locations is one mistake: the first says it, and how many are like it.

@@ -11,7 +11,7 @@ extension RequestProcessing {
         guard !request.isSubrequest else { return .proceed }
         let access = settings.access
         request.accessCode = nil
-        var challenge: ByteString?
+        var challenges: [ByteString] = []
         for check in [Self.checkAddress, Self.checkPassword, Self.checkSubrequest] {
             let verdict: AccessVerdict = check(&self, access)
             switch verdict {
@@ -20,25 +20,25 @@ extension RequestProcessing {
             case .allowed:
                 if settings.core.satisfiesAny.value {
                     request.answer.decided = nil
-                    request.answer.challenge = nil
+                    request.answer.challenges = []
                     return .proceed
                 }
-            case .refused(let status, let explanation, let realm):
+            case .refused(let status, let explanation, let asked):
                 if settings.core.satisfiesAny.value, status == 401 || status == 403 {
                     if request.accessCode != 401 {
                         request.accessCode = status
                         request.answer.decided = explanation
                     }
-                    challenge = realm ?? challenge
+                    if !asked.isEmpty { challenges = asked }
                     continue
                 }
                 request.answer.decided = explanation
-                request.answer.challenge = realm ?? challenge
+                request.answer.challenges = asked.isEmpty ? challenges : asked
                 return refuse(status)
             }
         }
         if let code = request.accessCode {
-            request.answer.challenge = challenge
+            request.answer.challenges = challenges
             return refuse(code)
         }
         return .proceed
@@ -60,7 +60,7 @@ extension RequestProcessing {
     /// What an access module says.
     enum AccessVerdict {
         case declined, allowed, waiting
-        case refused(Int, Explanation, challenge: ByteString?)
+        case refused(Int, Explanation, challenges: [ByteString])
     }
 
     // MARK: - allow, deny
@@ -74,7 +74,7 @@ extension RequestProcessing {
                 403,
                 Explanation(
                     because: "\"deny\" refuses the client \(run.remoteAddressText)", source: rule.source,
-                    mend: "allow the client's address above this line"), challenge: nil)
+                    mend: "allow the client's address above this line"), challenges: [])
         }
         return .declined
     }
@@ -94,7 +94,7 @@ extension RequestProcessing {
                     because: "auth_basic asks for a password: \(because)", source: realm.source,
                     mend:
                         "\"auth_basic off;\" in the socket's location, with a token instead: browsers send no password on a handshake"
-                ), challenge: challenge)
+                ), challenges: [challenge])
         }
         guard let credentials = BasicCredentials(run.request.header("Authorization")) else {
             return refuse("the request carries no usable Authorization")
@@ -110,7 +110,7 @@ extension RequestProcessing {
                 403,
                 Explanation(
                     because: "auth_basic_user_file \(path) cannot be read", source: file.source,
-                    mend: "put the file beside the configuration"), challenge: nil)
+                    mend: "put the file beside the configuration"), challenges: [])
         }
         guard let password = users.password(of: credentials.user) else { return refuse("the user is unknown") }
         switch PasswordCheck.check(credentials.password, against: password) {
@@ -142,7 +142,7 @@ extension RequestProcessing {
                     because: "the server behind auth_request \(target.value) answered \(result.status)",
                     source: target.source,
                     mend: "let the handshake carry what that server asks for (cookie, token)"),
-                challenge: result.status == 401 ? result.challenge : nil)
+                challenges: result.status == 401 ? result.challenges : [])
         default:
             return .refused(
                 500,
@@ -152,7 +152,7 @@ extension RequestProcessing {
                     source: target.source,
                     mend:
                         "in location \(target.value) write \"proxy_set_header Upgrade \"\";\" and \"proxy_set_header Connection \"\";\" and see why that server answers \(result.status)"
-                ), challenge: nil)
+                ), challenges: [])
         }
     }
 }

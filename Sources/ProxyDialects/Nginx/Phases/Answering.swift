@@ -77,13 +77,14 @@ extension RequestProcessing {
     private mutating func sendOwnPage(_ code: Int) {
         let settings = responseSettings()
         let page = ErrorPage(
-            code, server: settings.serverTokens.name(of: settings.product), knows407: behaviour.knows407)
+            code, server: settings.serverTokens.name(of: settings.product), knows407: behaviour.knowsProxyAuthentication
+        )
         if (494...497).contains(code) { request.errorStatus = 400 }
         let decided =
             request.answer.decided ?? Explanation(because: "nginx answers \(page.status)", source: location.source)
         var out = request.answer.kept ?? HeadersOut(status: page.status)
         if let target = request.answer.location { out.redirect(to: target, decided) }
-        if let challenge = request.answer.challenge {
+        for challenge in request.answer.challenges {
             out.append("WWW-Authenticate", challenge, .default, decided)
         }
         let (head, context, body) = page.response(
@@ -139,14 +140,15 @@ extension RequestProcessing {
         }
         request.answer.status = out.status
         let settings = responseSettings()
-        let plain = ResponseHeaderFilter(settings, knows407: behaviour.knows407)
+        let plain = ResponseHeaderFilter(settings, knows407: behaviour.knowsProxyAuthentication)
         request.answer.sent = plain.head(out, context: context, at: now).response?.head.headers.fields ?? []
         var complete = settings
         complete.added = self.settings.headers.addHeaders.lines.map { line in
             AddedHeader(
                 name: line.name, value: evaluate(line.value), isAlways: line.isForEveryStatus, source: line.source)
         }
-        let filtered = ResponseHeaderFilter(complete, knows407: behaviour.knows407).head(out, context: context, at: now)
+        let filtered = ResponseHeaderFilter(complete, knows407: behaviour.knowsProxyAuthentication).head(
+            out, context: context, at: now)
         for note in filtered.notes { trace("header_filter", note.because, note.source) }
         if !request.isSubrequest { request.keepsAlive = filtered.keepsConnection }
         return filtered
@@ -171,7 +173,8 @@ extension RequestProcessing {
     var responseContext: ResponseContext {
         let version: ResponseContext.Version =
             request.version < 1000 ? .http09 : request.version < 1001 ? .http10 : .http11
-        return ResponseContext(
-            version: version, isHEAD: request.method == "HEAD", keepsConnection: request.keepsAlive)
+        // Before 1.21.6 a worker that is shutting down still says keep-alive, and closes.
+        let keeps = request.keepsAlive && !(isShuttingDown && behaviour.saysCloseWhenShuttingDown)
+        return ResponseContext(version: version, isHEAD: request.method == "HEAD", keepsConnection: keeps)
     }
 }

@@ -19,12 +19,14 @@ extension RequestProcessing {
         }
         releaseLimits()
         if request.bodyState == .reading { request.keepsAlive = false }
-        guard request.keepsAlive, !connection.hasEnded, settings.core.keepaliveTimeout.value > .zero else {
+        guard request.keepsAlive, !isShuttingDown, !connection.hasEnded, settings.core.keepaliveTimeout.value > .zero
+        else {
             closeClient(.full, whyClosing)
             return
         }
         let timeout = settings.core.keepaliveTimeout
         connection.state = .idle
+        connection.staysUntil = now + settings.core.keepaliveMinTimeout.value
         connection.input.startNext(size: configuration.servers[request.server].clientHeaderBufferSize.value)
         if !connection.input.hasMore { armClientTimer(timeout.value) }
     }
@@ -34,6 +36,7 @@ extension RequestProcessing {
         if request.connection == .close {
             return Explanation(because: "the client asked for Connection: close")
         }
+        if isShuttingDown { return afterReload }
         return request.answer.decided
             ?? Explanation(because: "nginx does not keep the connection after this answer")
     }

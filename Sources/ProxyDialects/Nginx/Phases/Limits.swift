@@ -30,7 +30,7 @@ extension RequestProcessing {
             let zone = configuration.connectionZones[limit.zone]
             let key = evaluate(zone.key)
             guard !key.isEmpty else { continue }
-            let count = shared.connectionCounts[limit.zone][key] ?? 0
+            let count = shared.zones.connectionCounts[limit.zone][key] ?? 0
             if count >= limit.limit, !access.connectionLimitIsDry.value {
                 request.answer.decided = Explanation(
                     because:
@@ -38,7 +38,7 @@ extension RequestProcessing {
                     source: limit.source, mend: "raise the limit, or count WebSockets in a zone of their own")
                 return access.connectionLimitStatus.value
             }
-            shared.connectionCounts[limit.zone][key] = count + 1
+            shared.zones.connectionCounts[limit.zone][key] = count + 1
             request.countedConnections.append(.init(zone: limit.zone, key: key))
             trace("preaccess", "limit_conn \(zone.name): \(count + 1) of \(limit.limit) for \"\(key)\"", limit.source)
         }
@@ -57,7 +57,7 @@ extension RequestProcessing {
             let key = evaluate(zone.key)
             guard !key.isEmpty else { continue }
             var excess: Int64 = 0
-            if let rate = shared.requestRates[limit.zone][key] {
+            if let rate = shared.zones.requestRates[limit.zone][key] {
                 let milliseconds = max(0, (now - rate.last).nanoseconds / 1_000_000)
                 excess = max(0, rate.excess &- zone.rate &* milliseconds / 1000 &+ 1000)
             }
@@ -71,7 +71,7 @@ extension RequestProcessing {
                 }
                 continue
             }
-            shared.requestRates[limit.zone][key] = .init(excess: excess, last: now)
+            shared.zones.requestRates[limit.zone][key] = .init(excess: excess, last: now)
             if limit.delay < .max, excess > limit.delay, zone.rate > 0 {
                 delay = max(delay, (excess - limit.delay) &* 1000 / zone.rate)
             }
@@ -92,8 +92,8 @@ extension RequestProcessing {
     mutating func releaseLimits() {
         for index in connection.stack.indices {
             for counted in connection.stack[index].countedConnections {
-                let count = shared.connectionCounts[counted.zone][counted.key] ?? 0
-                shared.connectionCounts[counted.zone][counted.key] = count > 1 ? count - 1 : nil
+                let count = shared.zones.connectionCounts[counted.zone][counted.key] ?? 0
+                shared.zones.connectionCounts[counted.zone][counted.key] = count > 1 ? count - 1 : nil
             }
             connection.stack[index].countedConnections = []
         }

@@ -92,8 +92,9 @@ extension RequestProcessing {
             return .finalize(413)
         }
         if result.redirectsToSlash {
+            let name = behaviour.escapesSlashRedirect ? escaped.path(location.name) : location.name
             request.answer.location =
-                EscapedURI.path(location.name) + (request.arguments.isEmpty ? "" : "?" + request.arguments)
+                name + (request.arguments.isEmpty ? "" : "?" + request.arguments)
             request.answer.decided = Explanation(
                 because:
                     "the URI \(request.uri) lacks the final slash of location \(location.title), so nginx redirects there",
@@ -125,6 +126,9 @@ extension RequestProcessing {
             {
                 request.keepsAlive = false
             }
+        }
+        if core.keepaliveDisable.value.matches(request) {
+            request.keepsAlive = false
         }
         if let handler = settings.handler { request.handler = handler }
     }

@@ -10,11 +10,13 @@ extension RequestProcessing {
         let access = settings.access
         guard !request.done.contains(.realIP), !access.trustedAddresses.lines.isEmpty else { return .proceed }
         let name = access.realIPHeader.value
-        if name.equalsIgnoringCase("proxy_protocol") {
-            unmodelled("real_ip_header proxy_protocol is not modelled", access.realIPHeader.source)
-            return .proceed
-        }
-        let values = request.headers.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+        // The word names the header of the PROXY protocol, whatever the case of its letters.
+        let isProxyProtocol = name.equalsIgnoringCase("proxy_protocol")
+        let source = isProxyProtocol ? connection.proxyProtocol?.source : nil
+        let values =
+            isProxyProtocol
+            ? [source.map { ByteString($0.address.description) }].compactMap(\.self)
+            : request.headers.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
         let usesAllLines = name.equalsIgnoringCase("X-Forwarded-For") || behaviour.joinsRepeatedHeaders
         guard !values.isEmpty else { return .proceed }
         let list = (usesAllLines ? values : [values[0]]).flatMap { $0.bytes.split(separator: UInt8(ascii: ",")) }
@@ -33,7 +35,7 @@ extension RequestProcessing {
         guard isReplaced else { return .proceed }
         request.done.insert(.realIP)
         request.remoteAddress = current
-        request.remotePort = port
+        request.remotePort = source?.port ?? port
         trace(
             "post_read", "the client's address is \(remoteAddressText), from \(name)", access.realIPHeader.source)
         return .proceed

@@ -183,6 +183,7 @@ extension RequestProcessing {
 
     /// The replacement's path and, behind its `?`, its arguments.
     private mutating func replacement(_ rule: RewriteRule, escaping: Bool) -> (ByteString, ByteString?) {
+        askForVariables(of: rule.replacement)
         var path = ByteString()
         var arguments: ByteString?
         for part in rule.replacement.parts {
@@ -193,7 +194,7 @@ extension RequestProcessing {
             case .capture(let group):
                 text = request.captures?[group] ?? ""
                 if escaping || arguments != nil, request.isQuoted || request.hasPlus {
-                    text = EscapedURI.arguments(text)
+                    text = escaped.arguments(text)
                 }
             case .startOfArguments:
                 arguments = ""

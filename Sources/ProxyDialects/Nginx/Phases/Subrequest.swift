@@ -41,7 +41,8 @@ extension RequestProcessing {
         let sub = connection.stack.removeLast()
         let head = sub.exchange?.head
         request.subrequestResult = .init(
-            status: sub.errorStatus ?? status, challenge: sub.answer.challenge ?? head?.first("WWW-Authenticate"))
+            status: sub.errorStatus ?? status,
+            challenges: sub.answer.challenges.isEmpty ? head.map(challenges) ?? [] : sub.answer.challenges)
         // The attempts of a subrequest are its own, but what it found can be kept in variables.
         let variables = settings.access.subrequestVariables.lines
         if !variables.isEmpty {

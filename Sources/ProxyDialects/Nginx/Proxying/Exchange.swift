@@ -114,6 +114,7 @@ extension RequestProcessing {
         let pick = withBalancer(&exchange) { [now] in $0.pick(&$1, at: now) }
         guard case .peer(let peer) = pick else {
             guard case .noLiveUpstreams(let explanation) = pick else { return }
+            reportOtherWorkers(exchange, explanation)
             record.address = groupName(exchange)
             record.status = 502
             record.ended = now
@@ -165,6 +166,19 @@ extension RequestProcessing {
         request.exchange = exchange
         actions.append(.connect(upstream, to: peer.address, for: connection.id, peer.explanation))
         armUpstreamTimer(settings.proxy.connectTimeout.value)
+    }
+
+    /// Says that failures which other requests have met are counted by each worker for itself.
+    private mutating func reportOtherWorkers(_ exchange: UpstreamExchange, _ explanation: Explanation) {
+        let hasTried = request.attempts.contains { $0.address?.isEmpty == false }
+        guard configuration.workerProcesses != 1, !hasTried, let group = exchange.target.group,
+            let block = configuration.groups[group].block, block.child("zone") == nil
+        else { return }
+        unmodelled(
+            "\(explanation.because). With several worker_processes each counts for itself, and one that has counted less would try",
+            block.location,
+            mend:
+                "write `zone \(configuration.groups[group].name) 64k;` into the block: then all workers count together")
     }
 
     private var parserRules: UpstreamResponseParser.Rules {

@@ -65,7 +65,8 @@ extension RequestProcessing {
         guard var exchange = request.exchange else { return }
         disarmUpstreamTimer(&exchange)
         withLastAttempt { [now] in $0.ended = $0.ended ?? now }
-        if keeping, let upstream = exchange.upstream, let address = exchange.address, let group = exchange.target.group,
+        if keeping, !isShuttingDown, let upstream = exchange.upstream, let address = exchange.address,
+            let group = exchange.target.group,
             shared.caches[group] != nil
         {
             let candidate = KeepaliveCache.Candidate(

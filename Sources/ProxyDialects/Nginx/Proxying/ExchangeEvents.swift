@@ -18,7 +18,14 @@ extension RequestProcessing {
             ? "connect() to \(address) failed (111: Connection refused)"
             : "connect() to \(address) failed (113: No route to host)"
         request.exchange?.upstream = nil
-        failAttempt(.error, Explanation(because: because, source: settings.proxy.pass?.source))
+        failAttempt(
+            .error, Explanation(because: because, source: settings.proxy.pass?.source, mend: mendOfRefusal(exchange)))
+    }
+
+    private func mendOfRefusal(_ exchange: UpstreamExchange) -> String {
+        let start = "start the server there, or write the address that it listens at"
+        guard case .tcp(let endpoint) = exchange.address, endpoint.address.isLoopback else { return start }
+        return start + " (inside a container, \(endpoint.address) is the container itself)"
     }
 
     /// Bytes from the upstream.
@@ -51,7 +58,13 @@ extension RequestProcessing {
                 closing == .reset
                 ? "\(address) reset the connection while nginx was reading its response head"
                 : "\(address) prematurely closed the connection while nginx was reading its response head"
-            failAttempt(.error, Explanation(because: because, source: settings.proxy.pass?.source))
+            let speaksTLS = exchange.target.scheme == "https"
+            failAttempt(
+                .error,
+                Explanation(
+                    because: because, source: settings.proxy.pass?.source,
+                    mend: "see why the server closes; "
+                        + (speaksTLS ? "does it speak TLS there?" : "where it speaks TLS, write `https://`")))
         case .relaying:
             carryOut(request.exchange?.relay?.end(closing == .reset ? .reset : .closed) ?? [])
         case .tunnelling: tunnelClosed(by: .server, closing)
@@ -71,7 +84,8 @@ extension RequestProcessing {
                 Explanation(
                     because:
                         "upstream timed out: no connection to \(exchange.address?.title ?? "") within proxy_connect_timeout (\(proxy.connectTimeout.value))",
-                    source: proxy.connectTimeout.source))
+                    source: proxy.connectTimeout.source ?? proxy.pass?.source,
+                    mend: "write the address that the server listens at, and see that no firewall is in between"))
         case .awaitingHead:
             failAttempt(
                 .timeout,
@@ -164,13 +178,19 @@ extension RequestProcessing {
         guard settings.proxy.interceptErrors.value, let rule = rules.first(where: { $0.status == head.status }) else {
             return false
         }
-        if head.status == 401 { request.answer.challenge = head.first("WWW-Authenticate") }
+        if head.status == 401 { request.answer.challenges = challenges(of: head) }
         finalizeExchange(
             head.status,
             Explanation(
                 because: "proxy_intercept_errors replaces the backend's \(head.status) by error_page",
                 source: rule.source))
         return true
+    }
+
+    /// What a backend asks for with a 401 whose page is nginx's own.
+    func challenges(of head: UpstreamHead) -> [ByteString] {
+        let all = head.headers.filter { $0.name.equalsIgnoringCase("WWW-Authenticate") }.map(\.value)
+        return behaviour.passesEveryChallenge ? all : Array(all.prefix(1))
     }
 
     private mutating func obeyRedirect(_ target: ByteString, _ head: UpstreamHead, _ filter: ResponseHeaderFilter) {
@@ -242,8 +262,9 @@ extension RequestProcessing {
             self.settings.proxy.busyBuffersSize?.value ?? 2 * max(buffers.first, buffers.size)
         buffers.postpone = self.settings.core.postponeOutput.value
         var relay = ResponseRelay(
-            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers, needsCR: behaviour.refusesBareLFInChunks
-        )
+            head, isHEAD: context.isHEAD, response: filtered, buffers: buffers,
+            needsCR: behaviour.refusesBareLFInChunks,
+            passesExtraData: behaviour.passesExtraData)
         let unread = request.exchange?.parser.unread ?? []
         request.exchange?.state = .relaying
         request.exchange?.filtered = filtered

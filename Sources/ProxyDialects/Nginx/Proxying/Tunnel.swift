@@ -38,13 +38,8 @@ extension RequestProcessing {
             explanation: Explanation(
                 because: because, source: timeout.source,
                 mend:
-                    "write `proxy_read_timeout 1h;` inside \(place), or have an end send a ping at least every \(half(timeout.value))"
+                    "write `proxy_read_timeout 1h;` inside \(place), or have an end send a ping at least every \(timeout.value.halfInWords)"
             ))
-    }
-
-    private func half(_ span: TimeSpan) -> String {
-        let seconds = span.nanoseconds / 2_000_000_000
-        return seconds > 0 ? "\(seconds) s" : "\(span.nanoseconds / 2_000_000) ms"
     }
 
     /// The tunnel was silent for too long.
@@ -65,5 +60,13 @@ extension RequestProcessing {
                 because: party == .client
                     ? "the client closed, which ends the tunnel in both directions"
                     : "the backend closed, which ends the tunnel in both directions"))
+    }
+}
+
+extension TimeSpan {
+    /// How often a ping has to come so that a silence of this length never happens: `30 s`.
+    var halfInWords: String {
+        let seconds = nanoseconds / 2_000_000_000
+        return seconds > 0 ? "\(seconds) s" : "\(nanoseconds / 2_000_000) ms"
     }
 }

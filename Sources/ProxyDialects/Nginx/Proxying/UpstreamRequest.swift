@@ -14,6 +14,10 @@ extension RequestProcessing {
         let method = proxy.method.map { evaluate($0.value) } ?? request.method
         guard let (uri, whyTarget) = upstreamTarget(target) else { return nil }
         let body = proxy.setBody.map { evaluate($0.value).bytes }
+        if proxy.setHeaders.lines.contains(where: { readsCaptures($0.value) }) {
+            // The lengths of all lines are found before the first is written.
+            for line in proxy.setHeaders.lines { askForVariables(of: line.value) }
+        }
         var headers: [OutgoingHeader] = []
         var names: Set<ByteString> = []
         if behaviour.sendsHostFirst { addHost(target, to: &headers, &names) }
@@ -172,7 +176,7 @@ extension RequestProcessing {
             return nil
         }
         let rest = ByteString(request.uri.bytes.dropFirst(prefix))
-        let escaped = request.isQuoted || request.isInternal ? EscapedURI.path(rest) : rest
+        let escaped = request.isQuoted || request.isInternal ? escaped.path(rest) : rest
         var out = (request.hasValidLocation ? target.uri : "") + escaped
         if !request.arguments.isEmpty { out += "?" + request.arguments }
         guard !out.isEmpty else { return nil }
@@ -180,15 +184,21 @@ extension RequestProcessing {
             target.uri.isEmpty || !request.hasValidLocation
             ? "the URI was rewritten, so what it became goes out"
             : "the URI part \(target.uri) of proxy_pass replaces the prefix \(settings.proxy.pass?.prefix ?? "") of \(request.uri)"
-        return (out, Explanation(because: because, source: source, mend: slashMend(target, out)))
+        return (out, Explanation(because: because, source: source, mend: slashMend(target, rest)))
     }
 
     /// What to write where a slash too many or too few comes out.
-    private func slashMend(_ target: UpstreamExchange.Target, _ out: ByteString) -> String {
-        guard let pass = settings.proxy.pass, request.hasValidLocation, !target.uri.isEmpty,
-            pass.prefix.hasSuffix("/") != target.uri.hasSuffix("/")
-        else { return "" }
-        return
-            "give the location and the URI part of proxy_pass both a slash at the end, or neither: \(pass.prefix) and \(pass.url.written)"
+    private func slashMend(_ target: UpstreamExchange.Target, _ rest: ByteString) -> String {
+        guard let pass = settings.proxy.pass, request.hasValidLocation, !target.uri.isEmpty, !rest.isEmpty else {
+            return ""
+        }
+        switch (pass.prefix.hasSuffix("/"), target.uri.hasSuffix("/")) {
+        case (false, true) where rest.hasPrefix("/"):
+            // Not without the second location: nginx redirects what lacks only the final slash.
+            return "write `location \(pass.prefix)/` for `location \(pass.prefix)`, and where clients ask for "
+                + "\(pass.prefix) itself, `location = \(pass.prefix)` with the same proxy_pass beside it"
+        case (true, false): return "write `proxy_pass \(pass.url.written)/;`"
+        default: return ""
+        }
     }
 }

@@ -131,7 +131,11 @@ extension RequestProcessing {
             let used = chunks.take(bytes)
             connection.input.giveBack(Array(bytes[used...]))
             connection.chunks = chunks
-            if chunks.state == .done { connection.stack[0].bodyState = .discarded }
+            if chunks.state == .done {
+                connection.stack[0].bodyState = .discarded
+                // `$content_length` of a body that was thrown away.
+                connection.stack[0].contentLength = 0
+            }
             return chunks.state != .invalid
         }
         let left = rest - Int64(connection.input.take(Int(clamping: rest)).count)

@@ -3,25 +3,22 @@ import WireBasics
 /// Percent escapes as nginx writes and reads them.
 ///
 /// Source: nginx `ngx_escape_uri`, `ngx_unescape_uri`.
-enum EscapedURI {
+struct EscapedURI {
+    /// Whether all that RFC 3986 forbids is escaped (1.21.1), and not only what would end a path or an argument.
+    let asRFC3986: Bool
+
     /// Escapes what cannot stand in a path: for what is passed to an upstream, and for `Location`.
-    static func path(_ text: ByteString) -> ByteString {
-        escape(text) { byte in
-            switch byte {
-            case 0...32, 127...255: true
-            default: "\"#%<>?\\^`{|}".utf8.contains(byte)
-            }
-        }
+    func path(_ text: ByteString) -> ByteString {
+        Self.escape(text) { isForbidden($0) || "#%?".utf8.contains($0) }
     }
 
     /// Escapes what cannot stand in arguments.
-    static func arguments(_ text: ByteString) -> ByteString {
-        escape(text) { byte in
-            switch byte {
-            case 0...32, 127...255: true
-            default: "\"#%&+;<>?\\^`{|}".utf8.contains(byte)
-            }
-        }
+    func arguments(_ text: ByteString) -> ByteString {
+        Self.escape(text) { isForbidden($0) || "#%&+?".utf8.contains($0) || (asRFC3986 && $0 == UInt8(ascii: ";")) }
+    }
+
+    private func isForbidden(_ byte: UInt8) -> Bool {
+        byte <= 32 || byte >= 127 || (asRFC3986 && "\"<>\\^`{|}".utf8.contains(byte))
     }
 
     private static func escape(_ text: ByteString, _ isUnsafe: (UInt8) -> Bool) -> ByteString {

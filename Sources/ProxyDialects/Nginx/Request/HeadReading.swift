@@ -5,7 +5,7 @@ import WireBasics
 extension RequestProcessing {
     /// Takes bytes of the client, whatever the connection waits for.
     mutating func receive(_ bytes: [UInt8]) {
-        connection.input.unread += bytes
+        connection.input.unread += connection.requests == 0 ? withoutProxyProtocol(bytes) : bytes
         switch connection.state {
         case .idle: break
         case .head: readHead()
@@ -19,6 +19,27 @@ extension RequestProcessing {
         case .delayed, .closed: break
         }
         if case .discarding = connection.stack[0].bodyState, connection.state != .closed { discardMore() }
+    }
+
+    /// Takes the PROXY protocol off the first bytes of a connection to a listener that expects it.
+    ///
+    /// Source: nginx `ngx_http_wait_request_handler`, `ngx_proxy_protocol_read`, which looks at what came first and
+    /// nothing else.
+    private mutating func withoutProxyProtocol(_ bytes: [UInt8]) -> [UInt8] {
+        guard configuration.listens[connection.listen].usesProxyProtocol, connection.proxyProtocol == nil else {
+            return bytes
+        }
+        var start = ProxyProtocolStart()
+        for (index, byte) in bytes.enumerated() {
+            switch start.receive(byte) {
+            case .undecided: continue
+            case .absent: return bytes
+            case .complete:
+                connection.proxyProtocol = ProxyProtocolHeader(whole: start.bytes)
+                return Array(bytes[(index + 1)...])
+            }
+        }
+        return bytes
     }
 
     /// Waits for the first request of a connection.
@@ -43,6 +64,7 @@ extension RequestProcessing {
         connection.headerParser = RequestHeaderParser(behaviour)
         connection.variables = configuration.variables.definitions.map { _ in .unknown }
         connection.said = []
+        connection.unfinished = 0
         var request = Request()
         let listen = configuration.listens[connection.listen]
         request.server = listen.defaultServer
@@ -67,11 +89,14 @@ extension RequestProcessing {
                     if connection.input.fill() { continue }
                     return
                 }
-                request.length += 1
+                connection.unfinished += 1
                 if connection.hasLine {
                     try readHeader(byte)
                 } else if try connection.lineParser.take(byte) {
+                    connection.countLine()
                     try finishLine()
+                } else if connection.lineParser.isAtStart {
+                    connection.unfinished = 0
                 }
             }
         } catch {
@@ -134,6 +159,7 @@ extension RequestProcessing {
         switch try connection.headerParser.take(byte, allowingUnderscores: server.underscoresInHeaders) {
         case .none: break
         case .line(let name, let value, let isInvalid):
+            connection.countLine()
             if isInvalid, server.ignoreInvalidHeaders {
                 trace(
                     "post_read",
@@ -147,6 +173,7 @@ extension RequestProcessing {
             request.headers.append(HeaderField(name, value))
             try note(name, value)
         case .end:
+            connection.countLine()
             try checkHead()
             process()
         }
@@ -177,7 +204,7 @@ extension RequestProcessing {
         case "if-modified-since", "if-unmodified-since", "if-match", "if-none-match", "content-length",
             "content-range", "if-range", "transfer-encoding", "expect", "authorization":
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
-        case "proxy-authorization" where behaviour.readsConnectTarget:
+        case "proxy-authorization" where behaviour.knowsProxyAuthentication:
             if isRepeated { throw RequestRefusal(status: 400, reason: "client sent duplicate header line: \(name)") }
         default: break
         }
@@ -198,7 +225,7 @@ extension RequestProcessing {
             request.contentLength = length
         }
         if let coding = request.header("Transfer-Encoding") {
-            if request.version < 1001, behaviour.refusesAmbiguousLength {
+            if request.version < 1001, behaviour.refusesTransferEncodingInHTTP10 {
                 throw RequestRefusal(
                     status: 400, reason: "client sent HTTP/1.0 request with \"Transfer-Encoding\" header")
             }
@@ -265,7 +292,7 @@ extension RequestProcessing {
                     source: listen.source, mend: "take `http2` off this listen line, or add `ssl`"))
             return
         }
-        if listen.usesProxyProtocol {
+        if listen.usesProxyProtocol, connection.proxyProtocol == nil {
             unmodelled(
                 "this address expects the PROXY protocol, and nginx closes connections that begin otherwise; the model takes it as sent",
                 listen.source,

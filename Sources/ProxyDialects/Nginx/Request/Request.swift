@@ -138,7 +138,7 @@ struct Request: Sendable {
         /// Its status.
         var status: Int
         /// `WWW-Authenticate` of its answer.
-        var challenge: ByteString?
+        var challenges: [ByteString]
     }
 
     /// A key that `limit_conn` counts this request under.
@@ -165,7 +165,7 @@ struct AnswerDraft: Sendable {
     /// `Location`, before it is made absolute.
     var location: ByteString?
     /// `WWW-Authenticate`.
-    var challenge: ByteString?
+    var challenges: [ByteString] = []
     /// Header lines that an `X-Accel-Redirect` left for whatever answers in the end.
     var kept: HeadersOut?
     /// Why the status is what it is.

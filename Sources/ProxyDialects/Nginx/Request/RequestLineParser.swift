@@ -34,6 +34,8 @@ struct RequestLineParser: Sendable {
     var isAtStart: Bool { state == .start }
 
     private let readsConnectTarget: Bool
+    private let requiresConnectPort: Bool
+    private let acceptsEmptyPath: Bool
     private var state = State.start
     private var major = 0
     private var minor = 0
@@ -49,6 +51,8 @@ struct RequestLineParser: Sendable {
     /// A parser of a release.
     init(_ behaviour: NginxBehaviour) {
         readsConnectTarget = behaviour.readsConnectTarget
+        requiresConnectPort = behaviour.requiresConnectPort
+        acceptsEmptyPath = behaviour.acceptsEmptyPathBeforeQuery
     }
 
     /// Takes a byte; true when the line is complete.
@@ -161,7 +165,7 @@ struct RequestLineParser: Sendable {
         if (48...57).contains(byte) { return }
         if readsConnectTarget { hostRange = (hostRange?.lowerBound ?? at)..<at }
         if isConnect, readsConnectTarget {
-            guard byte == 32, line[at - 1] != UInt8(ascii: ":") else { throw invalid }
+            guard byte == 32, !requiresConnectPort || line[at - 1] != UInt8(ascii: ":") else { throw invalid }
             state = .blanksBeforeVersion
             return
         }
@@ -173,7 +177,7 @@ struct RequestLineParser: Sendable {
         case UInt8(ascii: "/"):
             target = at..<at
             state = .afterSlash
-        case UInt8(ascii: "?"):
+        case UInt8(ascii: "?") where acceptsEmptyPath:
             target = at..<at
             queryStart = at + 1
             lacksPath = true

@@ -5,7 +5,7 @@ import WireBasics
 ///
 /// With a body they change `Content-Length`, `Content-Encoding` or `Content-Type`. The model does not run them: it says
 /// where one would act. A 101 passes them all untouched: nginx filters nothing behind a switch.
-/// Source: nginx `ngx_http_gzip_header_filter`, `ngx_http_charset_header_filter`, `ngx_http_ssi_header_filter`,
+/// Source: nginx `ngx_http_gzip_header_filter`, `ngx_http_headers_filter`, `ngx_http_charset_header_filter`, `ngx_http_ssi_header_filter`,
 /// `ngx_http_sub_header_filter`, `ngx_http_addition_header_filter`.
 struct BodyFilters: Sendable {
     /// The lines in force, one a directive.
@@ -13,8 +13,11 @@ struct BodyFilters: Sendable {
     /// Media types that `gzip_types`, `sub_filter_types` and their kin name, by the directive that they belong to.
     private var types: [ByteString: Set<ByteString>] = [:]
 
+    private var gzip = GzipConditions()
+
     private static let names: Set<ByteString> = [
-        "gzip", "sub_filter", "ssi", "add_before_body", "add_after_body", "charset",
+        "gzip", "sub_filter", "ssi", "add_before_body", "add_after_body", "charset", "add_trailer",
+        "proxy_pass_trailers",
     ]
     private static let typeLines: [ByteString: [ByteString]] = [
         "gzip_types": ["gzip"], "sub_filter_types": ["sub_filter"], "ssi_types": ["ssi"],
@@ -27,6 +30,7 @@ struct BodyFilters: Sendable {
     /// Takes over what a line of a level says.
     mutating func read(_ directive: NginxDirective) {
         let name = directive.name.text
+        gzip.read(directive)
         if let owners = Self.typeLines[name] {
             for owner in owners { types[owner] = Set(directive.arguments.map(\.text.lowercased)) }
             return
@@ -44,6 +48,8 @@ struct BodyFilters: Sendable {
     }
 
     private func acts(_ name: ByteString, on head: UpstreamHead, for request: Request) -> Bool {
+        if name == "add_trailer" { return true }
+        if name == "proxy_pass_trailers" { return head.isChunked }
         let content = head.first("Content-Type") ?? ""
         let type = content.splitOnce(at: UInt8(ascii: ";")).0.trimmingWhitespace.lowercased
         guard let known = types[name], known.contains("*") || known.contains(type) || type == "text/html" else {
@@ -57,14 +63,47 @@ struct BodyFilters: Sendable {
     /// What else a filter asks for.
     private func isOpen(_ name: ByteString, to head: UpstreamHead, _ content: ByteString, _ request: Request) -> Bool {
         switch name {
-        case "gzip":
-            // gzip_min_length is 20 by default; a larger one leaves more answers alone, which is not looked at.
-            [200, 403, 404].contains(head.status) && head.first("Content-Encoding") == nil
-                && (head.contentLength ?? 20) >= 20
-                && request.header("Accept-Encoding")?.lowercased.latin1.contains("gzip") == true
-                && request.header("Via") == nil
+        case "gzip": gzip.isOpen(to: head, request)
         case "charset": !content.lowercased.latin1.contains("charset=")
         default: true
         }
+    }
+}
+
+/// When `gzip` compresses an answer, or marks it with `Vary`.
+///
+/// Source: nginx `ngx_http_gzip_header_filter`, `ngx_http_gzip_ok`.
+private struct GzipConditions: Sendable {
+    /// `gzip_min_length`.
+    private var minimum: Int64 = 20
+    /// `gzip_http_version`, as nginx counts versions.
+    private var version = 1001
+    /// `gzip_proxied`: whether requests that came through a proxy may have it.
+    private var takesProxied = false
+    /// `gzip_vary`: the answer says that it might have been compressed, also to those that do not ask for it.
+    private var varies = false
+
+    mutating func read(_ directive: NginxDirective) {
+        let first = directive.arguments.first?.text ?? ""
+        switch directive.name.text {
+        case "gzip_min_length": minimum = DirectiveValue.size(first).map(Int64.init) ?? minimum
+        case "gzip_http_version": version = first == "1.0" ? 1000 : 1001
+        case "gzip_proxied": takesProxied = first != "off"
+        case "gzip_vary": varies = first == "on"
+        default: break
+        }
+    }
+
+    func isOpen(to head: UpstreamHead, _ request: Request) -> Bool {
+        guard [200, 403, 404].contains(head.status), head.first("Content-Encoding") == nil,
+            (head.contentLength ?? minimum) >= minimum
+        else { return false }
+        return varies || isTaken(by: request)
+    }
+
+    /// What `gzip_disable` and the kinds of `gzip_proxied` say is not looked at: then it is taken to act.
+    private func isTaken(by request: Request) -> Bool {
+        request.version >= version && (takesProxied || request.header("Via") == nil)
+            && request.header("Accept-Encoding")?.lowercased.latin1.contains("gzip") == true
     }
 }

@@ -116,17 +116,3 @@ struct ErrorPage: Hashable, Sendable {
 
 /// What nginx takes a client for, by its `User-Agent` line.
 ///
-/// Source: nginx `ngx_http_process_user_agent`.
-struct BrowserGuess: Hashable, Sendable {
-    /// Whether error pages of 400 and above are padded for it: Internet Explorer and Chrome.
-    var isPadded: Bool
-
-    /// The guess; nil stands for a request without such a line.
-    init(userAgent: ByteString?) {
-        let text = userAgent ?? ByteString()
-        let isOpera = text.contains("Opera")
-        // Two bytes of a version must follow, and one more.
-        let isExplorer = !isOpera && text.firstIndex(of: "MSIE ").map { $0 + 7 < text.count } ?? false
-        isPadded = isExplorer || (!isOpera && !text.contains("Gecko/") && text.contains("Chrome/"))
-    }
-}

@@ -90,6 +90,7 @@ struct ResponseRelay: Hashable, Sendable {
     private let writesChunks: Bool
     private let closesUpstream: Bool
     private let isHeaderOnly: Bool
+    private let passesExtraData: Bool
     private let headSize: Int
     /// Whether the head left no room in its buffer: nginx then takes a read of nothing for the end of the connection.
     private let hasNoRoom: Bool
@@ -116,9 +117,12 @@ struct ResponseRelay: Hashable, Sendable {
     ///   - head: the backend's head; `UpstreamHead.http09` where it sent none.
     ///   - response: what the header filter made of it.
     ///   - needsCR: since 1.29.4, see `ChunkedParser`.
+    ///   - passesExtraData: before 1.19.1, what comes beyond `Content-Length` in one buffer with its end goes on.
     init(
-        _ head: UpstreamHead, isHEAD: Bool, response: FilteredResponse, buffers: Buffers, needsCR: Bool = false
+        _ head: UpstreamHead, isHEAD: Bool, response: FilteredResponse, buffers: Buffers, needsCR: Bool = false,
+        passesExtraData: Bool = false
     ) {
+        self.passesExtraData = passesExtraData
         self.buffers = buffers
         framing = Framing(head, isHEAD: isHEAD)
         writesChunks = response.isChunked
@@ -206,9 +210,9 @@ struct ResponseRelay: Hashable, Sendable {
             pending.append(Pending(content: filling, size: size))
         case .length:
             let left = missing ?? 0
-            let content = Array(filling.prefix(Int(clamping: left)))
-            excess = filling.count > content.count
-            missing = left - Int64(content.count)
+            excess = Int64(filling.count) > left
+            let content = passesExtraData ? filling : Array(filling.prefix(Int(clamping: left)))
+            missing = max(0, left - Int64(content.count))
             if !content.isEmpty { pending.append(Pending(content: content, size: size)) }
             isDone = missing == 0
         case .chunked:

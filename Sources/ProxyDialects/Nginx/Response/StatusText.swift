@@ -6,7 +6,7 @@ import WireBasics
 enum StatusText {
     /// `404 Not Found`; for codes without a reason three digits and a blank.
     ///
-    /// - Parameter knows407: since 1.29.8 nginx has a reason for 407.
+    /// - Parameter knows407: since 1.29.7 nginx has a reason for 407.
     static func line(_ status: Int, knows407: Bool = false) -> ByteString {
         if let reason = reasons[status], status != 407 || knows407 { return ByteString("\(status) \(reason)") }
         let digits = String(status)

@@ -41,7 +41,7 @@ struct UpstreamBalancer: Hashable, Sendable {
     func begin(
         key: ByteString = ByteString(), client: PeerAddress, maxTries: Int = 0, at instant: CaptureInstant
     ) -> PeerSelection {
-        let usable = (primaries + backups).count { !$0.server.isDown }
+        let usable = (primaries + backups).count { !$0.server.isDown || group.countsDownServers }
         let hash: UInt32 =
             switch group.method {
             case .ipHash: 89

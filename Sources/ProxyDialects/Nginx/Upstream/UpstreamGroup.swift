@@ -16,29 +16,33 @@ struct UpstreamGroup: Hashable, Sendable {
     var methodSource: ConfigLocation?
     /// The connections that are kept open between requests; nil when none are.
     var keepalive: KeepaliveSettings?
+    /// Whether servers that are `down` count as tries (before 1.19.6).
+    var countsDownServers: Bool
     /// The line of the `upstream` block, or of the `proxy_pass` that implies the group.
     var source: ConfigLocation?
 
     /// A group with all its parts.
     init(
         name: ByteString, servers: [UpstreamServer], method: BalancingMethod = .roundRobin,
-        methodSource: ConfigLocation? = nil, keepalive: KeepaliveSettings? = nil, source: ConfigLocation?
+        methodSource: ConfigLocation? = nil, keepalive: KeepaliveSettings? = nil, countsDownServers: Bool = false,
+        source: ConfigLocation?
     ) {
         self.name = name
         self.servers = servers
         self.method = method
         self.methodSource = methodSource
         self.keepalive = keepalive
+        self.countsDownServers = countsDownServers
         self.source = source
     }
 
     /// The group that `proxy_pass` implies when it names a host and no `upstream` block: all addresses of that host,
     /// equal in weight.
     static func implicit(
-        name: ByteString, addresses: [PeerAddress], keepalive: KeepaliveSettings? = nil, source: ConfigLocation?
+        name: ByteString, addresses: [PeerAddress], source: ConfigLocation?
     ) -> UpstreamGroup {
         let server = UpstreamServer(name: name, addresses: addresses, source: source)
-        return UpstreamGroup(name: name, servers: [server], keepalive: keepalive, source: source)
+        return UpstreamGroup(name: name, servers: [server], source: source)
     }
 }
 

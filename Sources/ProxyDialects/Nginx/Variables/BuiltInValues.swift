@@ -40,9 +40,17 @@ extension RequestProcessing {
         case .bytesSent, .bodyBytesSent: ByteString(String(connection.bytesSent))
         case .pipe: "."
         case .requestCompletion: ""
+        case .proxyProtocolAddress: text(of: connection.proxyProtocol?.source?.address)
+        case .proxyProtocolPort: text(of: connection.proxyProtocol?.source?.port)
+        case .proxyProtocolServerAddress: text(of: connection.proxyProtocol?.destination?.address)
+        case .proxyProtocolServerPort: text(of: connection.proxyProtocol?.destination?.port)
         case .connectionRequests: ByteString(String(connection.requests))
         default: laterBuiltIn(variable)
         }
+    }
+
+    private func text(of value: (some CustomStringConvertible)?) -> ByteString? {
+        value.map { ByteString($0.description) }
     }
 
     private mutating func laterBuiltIn(_ variable: BuiltInVariable) -> ByteString? {

@@ -6,6 +6,18 @@ extension RequestProcessing {
     /// The text that a value with variables comes to now.
     mutating func evaluate(_ value: ComplexValue) -> ByteString {
         if let constant = value.constant { return constant }
+        guard readsCaptures(value) else { return write(value) }
+        let length = write(value).count
+        let text = write(value)
+        if text.count > length {
+            unmodelled(
+                "\"\(value.written)\" holds a group of a regular expression and a map that matches another one: nginx writes more than it has made room for, and answers 500 since 1.31.3 (and where the mend was carried back)",
+                nil, mend: "put the group into a variable with `set` first")
+        }
+        return text
+    }
+
+    private mutating func write(_ value: ComplexValue) -> ByteString {
         var out: [UInt8] = []
         for part in value.parts {
             switch part {
@@ -16,6 +28,26 @@ extension RequestProcessing {
             }
         }
         return ByteString(out)
+    }
+
+    /// Asks for the variables of a text, as nginx does to learn its length before it writes it.
+    ///
+    /// A map among them may match a regular expression, and what was captured before is then gone when the text is
+    /// written.
+    /// Source: nginx `ngx_http_complex_value`, the `lengths` of `ngx_http_script`.
+    mutating func askForVariables(of value: ComplexValue) {
+        for id in value.variables { _ = self.value(of: id) }
+    }
+
+    /// Whether a text depends on which regular expression matched last.
+    func readsCaptures(_ value: ComplexValue) -> Bool {
+        value.parts.contains { part in
+            switch part {
+            case .capture: true
+            case .variable(let id): if case .assigned = configuration.variables[id].kind { true } else { false }
+            case .text, .startOfArguments: false
+            }
+        }
     }
 
     /// The value of a variable; nil when there is none.

@@ -50,7 +50,7 @@ enum VariableKind: Hashable, Sendable {
         "connections_writing", "connections_waiting", "fastcgi_script_name", "fastcgi_path_info", "upstream_last_addr",
         "is_request_port", "request_port",
     ]
-    private static let unmodelledPrefixes = ["ssl_", "proxy_protocol_", "geoip_", "jwt_", "image_"]
+    private static let unmodelledPrefixes = ["ssl_", "proxy_protocol_tlv_", "geoip_", "jwt_", "image_"]
 }
 
 /// A family of variables: `$http_…`, `$arg_…`.
@@ -152,6 +152,10 @@ enum BuiltInVariable: String, CaseIterable, Hashable, Sendable {
     case proxyInternalChunked = "proxy_internal_chunked"
     case realIPRemoteAddress = "realip_remote_addr"
     case realIPRemotePort = "realip_remote_port"
+    case proxyProtocolAddress = "proxy_protocol_addr"
+    case proxyProtocolPort = "proxy_protocol_port"
+    case proxyProtocolServerAddress = "proxy_protocol_server_addr"
+    case proxyProtocolServerPort = "proxy_protocol_server_port"
     case limitConnectionStatus = "limit_conn_status"
     case limitRequestStatus = "limit_req_status"
 

@@ -64,7 +64,8 @@ extension NginxChecker {
                 continue
             }
             let isLabel = !upstream.host.bytes.contains(NginxByte.dot) && upstream.host != "localhost"
-            let isMeant = isLabel && !unused.isEmpty && !hasVariablePass
+            // Who means a block writes no port; who means a container writes one.
+            let isMeant = isLabel && upstream.hasNoPort && !unused.isEmpty && !hasVariablePass
             guard isMeant || isCertainlyUnknown(upstream.host) else {
                 noteUnresolved(upstream.host, upstream.word)
                 continue

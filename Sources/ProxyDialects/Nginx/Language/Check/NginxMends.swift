@@ -99,6 +99,9 @@ enum NginxMends {
         } else if failure.message.contains("Too many open files") {
             complaint.why = "the files include each other without end"
             complaint.mend = "remove one of the includes"
+        } else if failure.message.hasPrefix("open()"), failure.location != nil {
+            complaint.why = "nginx reads it here, and what it says may decide"
+            complaint.mend = "copy the file to that place, or run wsreplay where the whole configuration is"
         }
         return complaint
     }

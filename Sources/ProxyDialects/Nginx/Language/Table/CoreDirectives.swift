@@ -6,7 +6,9 @@ extension NginxDirectiveTable {
         .init("timer_resolution", .main, .take1, .milliseconds, .harmless),
         .init("pid", .main, .take1, .string, .harmless),
         .init("lock_file", .main, .take1, .string, .harmless),
-        .init("worker_processes", .main, .take1, .workerProcesses, .harmless, "the model is one worker"),
+        .init(
+            "worker_processes", .main, .take1, .workerProcesses, .harmless,
+            "one worker is modelled; where others could have counted otherwise, the verdict is inconclusive"),
         .init("debug_points", .main, .take1, .oneOf(["stop", "abort"]), .harmless),
         .init("user", .main, .take12, .once, .harmless),
         .init("worker_priority", .main, .take1, .workerPriority, .harmless),

@@ -27,14 +27,18 @@ extension NginxDirectiveTable {
         .init("alias", .location, .take1, .root, .modelled),
         .init("limit_except", .location, .oneMore, .limitExcept, .modelled, isBlock: true),
         .init("client_max_body_size", .httpServerLocation, .take1, .offset, .modelled),
-        .init("client_body_buffer_size", .httpServerLocation, .take1, .size, .modelled),
+        .init(
+            "client_body_buffer_size", .httpServerLocation, .take1, .size, .harmless,
+            "where a body waits, not what goes on"),
         .init("client_body_timeout", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init("client_body_temp_path", .httpServerLocation, .take1234, .path, .harmless),
         .init("client_body_in_file_only", .httpServerLocation, .take1, .oneOf(["off", "on", "clean"]), .harmless),
         .init("client_body_in_single_buffer", .httpServerLocation, .flag, .flag, .harmless),
         .init("sendfile", [.http, .server, .location, .locationIf], .flag, .flag, .harmless),
         .init("sendfile_max_chunk", .httpServerLocation, .take1, .size, .harmless),
-        .init("subrequest_output_buffer_size", .httpServerLocation, .take1, .size, .modelled),
+        .init(
+            "subrequest_output_buffer_size", .httpServerLocation, .take1, .size, .harmless,
+            "bodies of subrequests are not used"),
         .init("aio", .httpServerLocation, .take1, .aio, .harmless),
         .init("aio_write", .httpServerLocation, .flag, .flag, .harmless),
         .init("read_ahead", .httpServerLocation, .take1, .size, .harmless),
@@ -61,8 +65,12 @@ extension NginxDirectiveTable {
         .init("satisfy", .httpServerLocation, .take1, .oneOf(["all", "any"]), .modelled),
         .init("auth_delay", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init("internal", .location, .noArgs, .once, .modelled),
-        .init("lingering_close", .httpServerLocation, .take1, .oneOf(["off", "on", "always"]), .modelled),
-        .init("lingering_time", .httpServerLocation, .take1, .milliseconds, .modelled),
+        .init(
+            "lingering_close", .httpServerLocation, .take1, .oneOf(["off", "on", "always"]), .harmless,
+            "how long nginx reads on after its answer"),
+        .init(
+            "lingering_time", .httpServerLocation, .take1, .milliseconds, .harmless,
+            "how long nginx reads on after its answer"),
         .init("lingering_timeout", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init(
             "reset_timedout_connection", .httpServerLocation, .flag, .flag, .harmless,
@@ -76,8 +84,12 @@ extension NginxDirectiveTable {
         .init("log_subrequest", .httpServerLocation, .flag, .flag, .harmless),
         .init("recursive_error_pages", .httpServerLocation, .flag, .flag, .modelled),
         .init("server_tokens", .httpServerLocation, .take1, .oneOf(["off", "on", "build"]), .modelled),
-        .init("if_modified_since", .httpServerLocation, .take1, .oneOf(["off", "exact", "before"]), .modelled),
-        .init("max_ranges", .httpServerLocation, .take1, .number, .modelled),
+        .init(
+            "if_modified_since", .httpServerLocation, .take1, .oneOf(["off", "exact", "before"]), .harmless,
+            "answers of backends are passed on whatever their age; only files and caches are asked"),
+        .init(
+            "max_ranges", .httpServerLocation, .take1, .number, .harmless,
+            "ranges of files and caches; answers of backends are passed on"),
         .init("chunked_transfer_encoding", .httpServerLocation, .flag, .flag, .modelled),
         .init("etag", .httpServerLocation, .flag, .flag, .modelled),
         .init(

@@ -30,7 +30,9 @@ extension NginxDirectiveTable {
         .init("proxy_method", .httpServerLocation, .take1, .complex, .modelled),
         .init("proxy_pass_request_headers", .httpServerLocation, .flag, .flag, .modelled),
         .init("proxy_pass_request_body", .httpServerLocation, .flag, .flag, .modelled),
-        .init("proxy_pass_trailers", .httpServerLocation, .flag, .flag, .modelled, since: NginxVersion(1, 27, 2)),
+        .init(
+            "proxy_pass_trailers", .httpServerLocation, .flag, .flag, .harmless,
+            "acts on the end of ordinary answers, and is named where it does", since: NginxVersion(1, 27, 2)),
         .init("proxy_buffer_size", .httpServerLocation, .take1, .size, .modelled),
         .init("proxy_read_timeout", .httpServerLocation, .take1, .milliseconds, .modelled),
         .init("proxy_buffers", .httpServerLocation, .take2, .buffers, .modelled),

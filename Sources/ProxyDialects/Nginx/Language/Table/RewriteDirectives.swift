@@ -21,8 +21,8 @@ extension NginxDirectiveTable {
         .init("expires", [.http, .server, .location, .locationIf], .take12, .expires, .modelled),
         .init("add_header", [.http, .server, .location, .locationIf], .take23, .addHeader, .modelled),
         .init(
-            "add_trailer", [.http, .server, .location, .locationIf], .take23, .addHeader, .notModelled,
-            "adds trailer fields"),
+            "add_trailer", [.http, .server, .location, .locationIf], .take23, .addHeader, .harmless,
+            "acts on the end of ordinary answers, and is named where it does"),
         .init(
             "add_header_inherit", [.http, .server, .location, .locationIf], .take1, .oneOf(["off", "on", "merge"]),
             .modelled, since: NginxVersion(1, 29, 3)),

@@ -16,7 +16,8 @@ extension NginxDirectiveTable {
         .init(
             "sticky", .upstream, .twoMore, .unchecked, .notModelled,
             "the server is chosen by a cookie or a learned value", since: NginxVersion(1, 29, 6)),
-        .init("zone", .upstream, .take12, .upstreamZone, .modelled),
+        .init(
+            "zone", .upstream, .take12, .upstreamZone, .modelled),
         .init("upstream", .http, .take1, .upstream, .modelled, isBlock: true),
         .init("server", .upstream, .oneMore, .upstreamServer, .modelled),
         .init(

@@ -1,0 +1,33 @@
+import HTTPWire
+import TCPReassembly
+import WireBasics
+
+extension Finding {
+    /// Bytes that mean to be a message head, that cannot be read as one, and that are in no transcript therefore.
+    init(
+        unread error: HeadError, of party: Party, _ bytes: [UInt8], _ connection: ConnectionStart, at mark: PacketMark
+    ) {
+        let ends = "\(connection.client) → \(connection.server)"
+        let isTooLong = error.code == .tooLong
+        let noun = party == .client ? "a request" : "a response"
+        let line = bytes.prefix { $0 != 10 && $0 != 13 }
+        let shown = VisibleText.escape(line.prefix(Self.shownBytes)) + (line.count > Self.shownBytes ? "…" : "")
+        self.init(
+            code: isTooLong ? LossRule.headLimit.code : "http.head.unreadable", severity: .warning,
+            blame: isTooLong ? .capture : party == .client ? .client : .backend,
+            message: "\(ends): \(noun) cannot be read, and nothing behind it: "
+                + "\(error.message); it starts with \"\(shown)\"",
+            why: error.section, mend: isTooLong ? "raise it with --limit head=N" : error.mend, packet: mark.packet)
+    }
+
+    private static let shownBytes = 80
+}
+
+extension SessionReader {
+    /// Whether bytes that are no HTTP/1 were meant to be: a line that names HTTP and is no other protocol's.
+    static func meansToBeHead(_ bytes: [UInt8], _ error: HeadError) -> Bool {
+        guard error.code == .malformedStartLine else { return false }
+        let line = bytes.prefix { $0 != 10 }
+        return ByteString(line).lowercased.bytes.firstRange(of: "http/".utf8) != nil
+    }
+}
