@@ -291,7 +291,7 @@ struct DirectionReader {
             messages.end(header, at: mark, into: &record)
         } else if header.opcode == .close {
             state = .closed
-        messages.finish()
+            messages.finish()
             closeFrame = closeBody.read(header, isWhole: isWhole, by: party, at: mark, into: &record)
         }
         holes?.missingOfFrame = 0
