@@ -24,7 +24,7 @@ tshark: ## Set wsreplay beside the tshark of this machine, in Documentation/besi
 damage: ## Read captures that were damaged at random (SEED=1 COUNT=1000)
 	@Scripts/evidence/damage.sh $(or $(SEED),1) $(or $(COUNT),1000)
 
-bench: ## Measure CPU and memory of `inspect` against a bare libpcap loop and tshark
+bench: ## Measure CPU, wall time and memory of `inspect` against a bare libpcap loop and peers
 	@Scripts/bench/run.sh
 
 format: ## Format the Swift sources

@@ -2,8 +2,8 @@ package import WireBasics
 
 /// A capture file, read once from its start to its end.
 ///
-/// pcap is read by libpcap, pcapng by `PcapngReader`; both may be compressed with gzip. Memory does not depend on the
-/// size of the file.
+/// pcap is read by `PcapReader`, its rare variants by libpcap, pcapng by `PcapngReader`; all may be compressed with gzip.
+/// Memory does not depend on the size of the file.
 ///
 ///     var file = try CaptureFile(path: "chat.pcap")
 ///     while file.next({ packet, bytes in table.receive(bytes, …) }) {}
@@ -57,11 +57,14 @@ package struct CaptureFile: ~Copyable {
                 mend: "capture again, for example: tcpdump -w chat.pcap -s 0 'tcp port 80'")
         }
         let format: Format = PcapngReader.recognises(start) ? .pcapng : .pcap
-        let reader: any PacketReader =
-            switch format {
-            case .pcap: try PcapReader(bytes, path: path)
-            case .pcapng: PcapngReader(bytes, path: path)
-            }
+        let reader: any PacketReader
+        if format == .pcapng {
+            reader = PcapngReader(bytes, path: path)
+        } else if let usual = PcapReader(bytes, path: path, start: start) {
+            reader = usual
+        } else {
+            reader = try LibpcapReader(bytes, path: path)
+        }
         (self.path, self.format, self.bytes, self.reader) = (path, format, bytes, reader)
     }
 

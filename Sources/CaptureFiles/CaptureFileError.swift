@@ -52,6 +52,19 @@ package struct CaptureFileError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 extension Finding {
+    /// A file that ends inside a packet.
+    static func cut(_ path: String, packet: Int, why: String) -> Finding {
+        endsEarly(
+            path, code: "capture.cut", what: "file cut in the middle of packet \(packet)", why: why, packet: packet)
+    }
+
+    /// A file of which the disk, or the uncompressing, gives no more.
+    static func unreadable(_ path: String, packet: Int, failure: String) -> Finding {
+        endsEarly(
+            path, code: "capture.unreadable", what: "packet \(packet) cannot be read: \(failure)",
+            why: "what follows is not in the results", packet: packet)
+    }
+
     /// A capture file whose packets after some point cannot be read.
     static func endsEarly(_ path: String, code: String, what: String, why: String, packet: Int) -> Finding {
         Finding(

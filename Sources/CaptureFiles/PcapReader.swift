@@ -1,102 +1,102 @@
-import CLibpcap
-import Glibc
 import WireBasics
 
-/// Reads pcap files with libpcap: both byte orders, microseconds and nanoseconds, the variants that libpcap knows.
+/// Reads pcap files as nearly all are: version 2.4, microseconds or nanoseconds, either byte order
+/// (draft-ietf-opsawg-pcap).
+///
+/// libpcap reads them too, and takes three times as long: it fetches the header and the bytes of each record by
+/// themselves from a stream, and copies them. What it makes of odd lengths is done here as well; see `sf-pcap.c` there.
 final class PcapReader: PacketReader {
     private(set) var finding: Finding?
 
-    private let bytes: CaptureBytes
     private let path: String
-    private let handle: PcapHandle
+    private let bytes: CaptureBytes
+    private let blocks: BlockBuffer
+    private let bigEndian: Bool
+    private let nanosecondsOfTick: Int64
     private let linkType: LinkType
+    /// Packets are cut here.
+    private let snapLength: Int
     private var number = 0
+    private var isDone = false
 
-    /// Reads the header.
-    ///
-    /// - Throws: `notACapture`, `damagedHeader`.
-    init(_ bytes: CaptureBytes, path: String) throws(CaptureFileError) {
+    private static let fileHeaderLength = 24
+    private static let recordHeaderLength = 16
+    /// libpcap's `MAXIMUM_SNAPLEN`: no packet is longer, a longer length is damage.
+    private static let longestPacket = 262_144
+    /// D-Bus, USB and EBHSCR have longer packets, and headers in the byte order of the machine: libpcap knows them.
+    private static let foreignLinkTypes: Set<UInt32> = [189, 220, 231, 239, 249, 253, 266, 279]
+
+    /// Starts behind the header of the file; nil where libpcap must read it.
+    init?(_ bytes: CaptureBytes, path: String, start: [UInt8]) {
+        guard start.count >= Self.fileHeaderLength, let order = Self.order(start) else { return nil }
         self.bytes = bytes
         self.path = path
-        let start = try bytes.peek(64)
-        do {
-            handle = try PcapHandle(bytes)
-        } catch {
-            throw ForeignFile(start).error(path: path, libpcapSays: error.text)
+        (bigEndian, nanosecondsOfTick) = order
+        blocks = BlockBuffer(bytes)
+        blocks.take(blocks.fill(Self.fileHeaderLength))
+        let snapLength = blocks.uint32(at: 16, bigEndian: bigEndian)
+        self.snapLength = snapLength == 0 ? Self.longestPacket : Int(snapLength)
+        linkType = LinkType(rawValue: blocks.uint32(at: 20, bigEndian: bigEndian))
+    }
+
+    /// The byte order and the length of a tick; nil for another version, another magic number, an unusual link type.
+    private static func order(_ start: [UInt8]) -> (bigEndian: Bool, nanosecondsOfTick: Int64)? {
+        let bytes = start.span.bytes
+        let bigEndian = bytes.byte(at: 0) == 0xA1
+        func word(_ offset: Int) -> UInt32 {
+            bigEndian ? bytes.uint32(at: offset) : bytes.uint32(at: offset).byteSwapped
         }
-        linkType = LinkType(rawValue: UInt32(bitPattern: pcap_datalink(handle.pcap)))
+        let version: UInt32 = bigEndian ? 2 << 16 | 4 : 4 << 16 | 2
+        // The upper half of the link type is about frame check sequences.
+        guard word(4) == version, word(20) <= 0xFFFF, !foreignLinkTypes.contains(word(20)) else { return nil }
+        return switch word(0) {
+        case 0xA1B2_C3D4: (bigEndian, 1000)
+        case 0xA1B2_3C4D: (bigEndian, 1)
+        default: nil
+        }
     }
 
     func next(_ body: (CapturedPacket, RawSpan) -> Void) -> Bool {
-        guard finding == nil else { return false }
-        var header: UnsafeMutablePointer<pcap_pkthdr>?
-        var data: UnsafePointer<UInt8>?
-        let result = pcap_next_ex(handle.pcap, &header, &data)
-        guard result == 1, let header = header?.pointee, let data else {
-            finding = ending(result)
-            return false
-        }
+        guard !isDone else { return false }
+        blocks.drop()
+        let available = blocks.fill(Self.recordHeaderLength)
+        guard available == Self.recordHeaderLength else { return end(isCut: available > 0) }
+        let captured = Int(blocks.uint32(at: 8, bigEndian: bigEndian))
+        guard captured <= Self.longestPacket else { return endAtDamage(captured) }
+        let length = Self.recordHeaderLength + captured
+        guard blocks.fill(length) == length else { return end(isCut: true) }
+        blocks.take(length)
         number += 1
-        // The file holds 32 unsigned bits of seconds; libpcap hands them on as signed, which is wrong from 2038 on.
-        let seconds = Int64(UInt32(truncatingIfNeeded: header.ts.tv_sec))
+        let ticks = Int64(blocks.uint32(at: 4, bigEndian: bigEndian))
         let packet = CapturedPacket(
-            number: number, instant: CaptureInstant(seconds: seconds, nanoseconds: Int64(header.ts.tv_usec)),
-            linkType: linkType, originalLength: Int(header.len))
-        body(packet, UnsafeRawBufferPointer(start: data, count: Int(header.caplen)).bytes)
+            number: number,
+            instant: CaptureInstant(
+                seconds: Int64(blocks.uint32(at: 0, bigEndian: bigEndian)), nanoseconds: ticks &* nanosecondsOfTick),
+            linkType: linkType, originalLength: Int(blocks.uint32(at: 12, bigEndian: bigEndian)))
+        blocks.withBytes(Self.recordHeaderLength..<Self.recordHeaderLength + min(captured, snapLength)) {
+            body(packet, $0)
+        }
         return true
     }
 
-    private func ending(_ result: CInt) -> Finding? {
-        let packet = number + 1
+    private func end(isCut: Bool) -> Bool {
+        isDone = true
         if let failure = bytes.failure {
-            return .endsEarly(
-                path, code: "capture.unreadable", what: "packet \(packet) cannot be read: \(failure)",
-                why: "what follows is not in the results", packet: packet)
+            finding = .unreadable(path, packet: number + 1, failure: failure)
+        } else if isCut {
+            finding = .cut(
+                path, packet: number + 1, why: "its record says that more bytes follow than the file has")
         }
-        guard result != PCAP_ERROR_BREAK else { return nil }
-        if let file = pcap_file(handle.pcap), feof(file) != 0 {
-            return .endsEarly(
-                path, code: "capture.cut", what: "file cut in the middle of packet \(packet)",
-                why: "its record says that more bytes follow than the file has", packet: packet)
-        }
-        let text = pcap_geterr(handle.pcap).map { String(cString: $0) } ?? "no reason given"
-        return .endsEarly(
-            path, code: "capture.damaged", what: "packet \(packet) cannot be read: \(VisibleText.escape(text))",
-            why: "a damaged record hides where the next one starts", packet: packet)
-    }
-}
-
-/// libpcap's handle of a file; closed when it goes.
-struct PcapHandle: ~Copyable {
-    let pcap: OpaquePointer
-
-    /// What libpcap says when it refuses a file.
-    struct Refusal: Error {
-        var text: String
+        return false
     }
 
-    /// Reads the header of a file from its bytes, which must outlive the handle.
-    init(_ bytes: CaptureBytes) throws(Refusal) {
-        let file = wsreplay_open_reader(Unmanaged.passUnretained(bytes).toOpaque()) { cookie, buffer, count in
-            guard let cookie, let buffer else { return -1 }
-            let bytes = Unmanaged<CaptureBytes>.fromOpaque(cookie).takeUnretainedValue()
-            return bytes.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count))
-        }
-        guard let file else {
-            throw Refusal(text: String(cString: strerror(errno)))
-        }
-        // stdio's 4 KiB would be one system call for every few packets.
-        setvbuf(file, nil, _IOFBF, 1 << 18)
-        var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        let pcap = pcap_fopen_offline_with_tstamp_precision(file, UInt32(PCAP_TSTAMP_PRECISION_NANO), &message)
-        guard let pcap else {
-            fclose(file)
-            throw Refusal(text: message.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
-        }
-        self.pcap = pcap
-    }
-
-    deinit {
-        pcap_close(pcap)
+    private func endAtDamage(_ captured: Int) -> Bool {
+        isDone = true
+        finding = .endsEarly(
+            path, code: "capture.damaged",
+            what: "packet \(number + 1) cannot be read: its record says that \(captured) bytes were captured",
+            why: "no packet has more than \(Self.longestPacket), and behind a damaged record nobody knows where the "
+                + "next one starts", packet: number + 1)
+        return false
     }
 }

@@ -60,15 +60,11 @@ final class PcapngReader: PacketReader {
 
         func finding(path: String, packet: Int, failure: String?) -> Finding {
             if let failure {
-                return .endsEarly(
-                    path, code: "capture.unreadable", what: "packet \(packet) cannot be read: \(failure)",
-                    why: "what follows is not in the results", packet: packet)
+                return .unreadable(path, packet: packet, failure: failure)
             }
             return switch kind {
             case .cut:
-                .endsEarly(
-                    path, code: "capture.cut", what: "file cut in the middle of packet \(packet)", why: reason,
-                    packet: packet)
+                .cut(path, packet: packet, why: reason)
             case .damaged:
                 .endsEarly(
                     path, code: "capture.damaged", what: "packet \(packet) cannot be read", why: reason, packet: packet)

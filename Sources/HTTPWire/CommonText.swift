@@ -24,6 +24,10 @@ enum CommonText {
     /// A text with those bytes, shared where it is a common one.
     static func shared(_ bytes: ArraySlice<UInt8>) -> ByteString {
         guard bytes.count < byLength.count else { return ByteString(bytes) }
-        return byLength[bytes.count].first { $0.bytes[...] == bytes } ?? ByteString(bytes)
+        // The last bytes differ most.
+        for text in byLength[bytes.count] where text.bytes.last == bytes.last && text.bytes[...] == bytes {
+            return text
+        }
+        return ByteString(bytes)
     }
 }

@@ -9,26 +9,35 @@ struct HeadGrammar {
     /// The lines without their terminators; the empty line at the end is left out.
     private var lines: [Range<Int>] = []
     private var bareLineFeed: Int?
+    /// Whether there is a control character that does not end a line.
+    private var hasControls = false
 
     init(_ bytes: [UInt8], tolerance: HeadTolerance) {
         self.bytes = bytes
         self.tolerance = tolerance
+        lines.reserveCapacity(20)
         var start = 0
-        for index in bytes.indices where bytes[index] == 10 {
+        var controls = 0
+        for (index, byte) in bytes.enumerated() where byte < 32 || byte == 127 {
+            controls += 1
+            guard byte == 10 else { continue }
             var end = index
             if end > start, bytes[end - 1] == 13 {
                 end -= 1
+                controls -= 1
             } else if bareLineFeed == nil {
                 bareLineFeed = index
             }
+            controls -= 1
             lines.append(start..<end)
             start = index + 1
         }
+        hasControls = controls > 0
         if lines.count > 1, let last = lines.last, last.isEmpty { lines.removeLast() }
     }
 
     /// Whether a request line is one of HTTP/0.9: `GET`, one space, a target, and no version.
-    static func isVersionless(_ line: [UInt8]) -> Bool {
+    static func isVersionless(_ line: ArraySlice<UInt8>) -> Bool {
         guard line.starts(with: "GET ".utf8) else { return false }
         let target = line.dropFirst(4).prefix { $0 != 13 && $0 != 10 }
         return !target.isEmpty && !target.contains(32) && !target.contains(9)
@@ -55,7 +64,7 @@ struct HeadGrammar {
         guard !method.isEmpty, method.bytes.allSatisfy({ $0.isTokenCharacter }) else {
             throw startLine("a method is a token", at: range.lowerBound)
         }
-        if Self.isVersionless(Array(line)) {
+        if Self.isVersionless(line) {
             try notes.add(.missingVersion, at: range.upperBound)
             let target = ByteString(line[(space + 1)...])
             let head = RequestHead(
@@ -63,7 +72,7 @@ struct HeadGrammar {
             return ParsedHead(head: head, oddities: notes.sightings)
         }
         let rest = line[(space + 1)...]
-        let trimmed = trim(rest)
+        let trimmed = rest.trimmingWhitespace
         guard let last = trimmed.lastIndex(of: 32), trimmed.startIndex < last else {
             throw startLine("a request line is method, space, target, space, version", at: space)
         }
@@ -75,7 +84,7 @@ struct HeadGrammar {
                 mend: "nothing, where HTTP/2 is spoken")
         }
         try checkVersion(version, &notes)
-        let target = trim(trimmed[..<last])
+        let target = trimmed[..<last].trimmingWhitespace
         if trimmed.count != rest.count || target.count != last - trimmed.startIndex || target.contains(32) {
             try notes.add(.startLineWhitespace, at: space + 1)
         }
@@ -118,6 +127,7 @@ struct HeadGrammar {
 
     private func fields(_ notes: inout Notes) throws(HeadError) -> HeaderFields {
         var fields: [HeaderField] = []
+        fields.reserveCapacity(max(0, lines.count - 1))
         // A folded line belongs to the line before it, also where that one carries no header.
         var canFold = false
         for range in lines.dropFirst() {
@@ -138,12 +148,13 @@ struct HeadGrammar {
                 canFold = false
                 continue
             }
-            let name = trim(line[..<colon])
+            let name = line[..<colon].trimmingWhitespace
             if name.count != colon - line.startIndex { try notes.add(.whitespaceBeforeColon, at: colon) }
             if name.isEmpty || !name.allSatisfy({ $0.isTokenCharacter }) {
                 try notes.add(.invalidFieldName, at: range.lowerBound)
             }
-            fields.append(HeaderField(CommonText.shared(name), CommonText.shared(trim(line[(colon + 1)...]))))
+            let value = line[(colon + 1)...].trimmingWhitespace
+            fields.append(HeaderField(CommonText.shared(name), CommonText.shared(value)))
             canFold = true
         }
         return HeaderFields(fields)
@@ -154,7 +165,7 @@ struct HeadGrammar {
     }
 
     private func checkText(_ line: ArraySlice<UInt8>, _ notes: inout Notes) throws(HeadError) {
-        guard line.contains(where: { $0 < 32 || $0 == 127 }) else { return }
+        guard hasControls else { return }
         for index in line.indices where line[index] < 32 || line[index] == 127 {
             switch line[index] {
             case 9: break
@@ -182,14 +193,6 @@ struct HeadGrammar {
         HeadError(
             .malformedStartLine, offset: offset, message: "the start line cannot be read: \(why)",
             section: "RFC 9112 §2.1", mend: "mend the sender")
-    }
-
-    private func trim(_ slice: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var start = slice.startIndex
-        var end = slice.endIndex
-        while start < end, slice[start] == 32 || slice[start] == 9 { start += 1 }
-        while start < end, slice[end - 1] == 32 || slice[end - 1] == 9 { end -= 1 }
-        return slice[start..<end]
     }
 }
 

@@ -25,6 +25,8 @@ package struct HeadParser: Sendable {
     private var lineLength = 0
     private var endsWithCR = false
     private var startLineIsDone = false
+    /// Whether the first bytes can be those of a head.
+    private var startIsJudged = false
 
     /// The longest method that is believed; the longest registered one has 17 characters.
     private static let longestMethod = 32
@@ -47,38 +49,30 @@ package struct HeadParser: Sendable {
     package mutating func receive(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int? {
         var index = start
         while index < chunk.byteCount {
-            if startLineIsDone {
-                index = try receiveLine(chunk, from: index)
-                if bytes.last == 10, try endLine() { return index }
-                continue
-            }
-            let byte = chunk.byte(at: index)
-            index += 1
-            if bytes.isEmpty, byte == 10 || byte == 13 {
-                try receiveLeading(byte)
+            let first = chunk.byte(at: index)
+            if bytes.isEmpty, first == 10 || first == 13 {
+                index += 1
+                try receiveLeading(first)
                 continue
             }
             // Most heads are alone in one segment.
             if bytes.isEmpty { bytes.reserveCapacity(min(chunk.byteCount - start, 1024)) }
-            if bytes.count >= limit { throw tooLong }
-            bytes.append(byte)
-            if byte == 10 {
-                if try endLine() { return index }
-            } else {
-                countInLine(1, endingWith: byte)
-                try judgeStart(byte)
-            }
+            index = try receiveLine(chunk, from: index)
+            if bytes.last == 10, try endLine() { return index }
         }
         return nil
     }
 
-    /// Takes what the chunk holds of a header line at once; returns the offset behind it.
+    /// Takes what the chunk holds of a line at once; returns the offset behind it.
     private mutating func receiveLine(_ chunk: RawSpan, from start: Int) throws(HeadError) -> Int {
-        var end = start
-        while end < chunk.byteCount, chunk.byte(at: end) != 10 { end += 1 }
-        let isWhole = end < chunk.byteCount
-        let next = isWhole ? end + 1 : end
-        guard next - start <= limit - bytes.count else { throw tooLong }
+        let end = chunk.firstOffset(of: 10, from: start)
+        let next = min(end + 1, chunk.byteCount)
+        let room = limit - bytes.count
+        for index in start..<min(end, start + room) {
+            if startIsJudged { break }
+            try judgeStart(chunk.byte(at: index), at: bytes.count + index - start)
+        }
+        guard next - start <= room else { throw tooLong }
         chunk.extracting(start..<next).withUnsafeBytes { bytes.append(contentsOf: $0) }
         if end > start { countInLine(end - start, endingWith: chunk.byte(at: end - 1)) }
         return next
@@ -123,24 +117,24 @@ package struct HeadParser: Sendable {
         if startLineIsDone { return isEmpty }
         startLineIsDone = true
         try HeadGrammar(bytes, tolerance: .capture).checkStartLine(kind)
-        return kind == .request && HeadGrammar.isVersionless(bytes)
+        return kind == .request && HeadGrammar.isVersionless(bytes[...])
     }
 
     /// Judges a byte of the start line: can this still be HTTP.
-    private func judgeStart(_ byte: UInt8) throws(HeadError) {
-        let index = bytes.count - 1
+    private mutating func judgeStart(_ byte: UInt8, at index: Int) throws(HeadError) {
         switch kind {
         case .response:
-            if index < Self.protocolName.count, byte != Self.protocolName[index] {
+            guard byte == Self.protocolName[index] else {
                 throw notHTTP("a response starts with \"HTTP/\"", offset: index)
             }
+            startIsJudged = index == Self.protocolName.count - 1
         case .request:
-            guard index <= Self.longestMethod else { return }
             if byte == UInt8(ascii: " ") {
                 if index == 0 { throw notHTTP("a request starts with a method", offset: 0) }
-            } else if !byte.isTokenCharacter, !bytes.dropLast().contains(UInt8(ascii: " ")) {
+                startIsJudged = true
+            } else if !byte.isTokenCharacter {
                 throw notHTTP("a method holds token characters only", offset: index)
-            } else if index == Self.longestMethod, !bytes.contains(UInt8(ascii: " ")) {
+            } else if index == Self.longestMethod {
                 throw notHTTP("no method is that long", offset: index)
             }
         }

@@ -26,7 +26,9 @@ public struct HeaderFields: Hashable, Sendable, Codable {
 
     /// All values of that name, compared without case (RFC 9110 §5.1), in order.
     public func values(_ name: ByteString) -> [ByteString] {
-        fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+        var values: [ByteString] = []
+        for field in fields where field.name.equalsIgnoringCase(name) { values.append(field.value) }
+        return values
     }
 
     /// The value of the first line of that name.
@@ -50,36 +52,37 @@ public struct HeaderFields: Hashable, Sendable, Codable {
     /// Whether the list field holds that token, compared without case.
     public func hasToken(_ token: ByteString, in name: ByteString) -> Bool {
         fields.contains { field in
-            guard field.name.equalsIgnoringCase(name) else { return false }
-            // Most values are one token.
-            return field.value.equalsIgnoringCase(token)
-                || Self.listMembers(field.value).contains { $0.equalsIgnoringCase(token) }
+            field.name.equalsIgnoringCase(name)
+                && Self.pieces(of: field.value.bytes, at: UInt8(ascii: ",")).contains { piece in
+                    field.value.bytes[piece].trimmingWhitespace.equalsIgnoringCase(token.bytes)
+                }
         }
     }
 
     /// The members of one comma-separated value.
     public static func listMembers(_ value: ByteString) -> [ByteString] {
-        guard value.bytes.contains(UInt8(ascii: ",")) else {
-            let member = value.trimmingWhitespace
-            return member.isEmpty ? [] : [member]
+        pieces(of: value.bytes, at: UInt8(ascii: ",")).compactMap { piece in
+            let member = value.bytes[piece].trimmingWhitespace
+            return member.isEmpty ? nil : ByteString(member)
         }
-        return split(value, at: UInt8(ascii: ",")).map(\.trimmingWhitespace).filter { !$0.isEmpty }
     }
 
     /// Splits a value at a separator outside quoted strings (RFC 9110 §5.6.4).
     public static func split(_ value: ByteString, at separator: UInt8) -> [ByteString] {
-        var parts: [ByteString] = []
-        var part: [UInt8] = []
+        pieces(of: value.bytes, at: separator).map { ByteString(value.bytes[$0]) }
+    }
+
+    /// Where the pieces between separators outside quoted strings lie.
+    private static func pieces(of bytes: [UInt8], at separator: UInt8) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var start = 0
         var quoted = false
         var escaped = false
-        for byte in value.bytes {
+        for (index, byte) in bytes.enumerated() {
             if byte == separator, !quoted {
-                parts.append(ByteString(part))
-                part = []
-                continue
-            }
-            part.append(byte)
-            if escaped {
+                pieces.append(start..<index)
+                start = index + 1
+            } else if escaped {
                 escaped = false
             } else if quoted, byte == UInt8(ascii: "\\") {
                 escaped = true
@@ -87,6 +90,6 @@ public struct HeaderFields: Hashable, Sendable, Codable {
                 quoted.toggle()
             }
         }
-        return parts + [ByteString(part)]
+        return pieces + [start..<bytes.count]
     }
 }

@@ -22,7 +22,14 @@ struct ByteSink {
     }
 
     mutating func append(_ text: String) {
-        append(text.utf8)
+        var text = text
+        text.withUTF8 { buffer.append(contentsOf: $0) }
+        if buffer.count >= Self.pieceSize { flush() }
+    }
+
+    /// The same byte, that many times.
+    mutating func append(_ byte: UInt8, count: Int) {
+        for _ in 0..<max(0, count) { append(byte) }
     }
 
     /// Hands on what is gathered; to be called once at the end.

@@ -2,8 +2,22 @@ import WireBasics
 
 /// One TCP connection: two streams and the reader that gets them.
 struct Connection {
+    // What every packet touches stands first: with thousands of connections, the time goes into fetching their state.
     let key: FlowKey
     let hash: UInt32
+    /// Packets so far, wrapping.
+    var packets: UInt32 = 0
+    var last: PacketMark
+    /// nil until it is known who is the client, and when the connection is over.
+    var reader: (any StreamReader)?
+    private(set) var clientIsLower = false
+    var phase = Phase.open
+    /// What the lower end of the key sends, and what the upper end sends.
+    var lower = SegmentAssembler()
+    var upper = SegmentAssembler()
+    /// Where the reader lies, to ask for its memory ahead; never read through.
+    private(set) var readerAddress: UnsafeRawPointer?
+
     /// 0-based, in order of first packet.
     let number: Int
     /// The first packet.
@@ -11,22 +25,7 @@ struct Connection {
     /// Whether the lower end sent the first packet.
     let startedByLower: Bool
 
-    /// What the lower end of the key sends, and what the upper end sends.
-    var lower = SegmentAssembler()
-    var upper = SegmentAssembler()
-    /// nil until it is known who is the client, and when the connection is over.
-    var reader: (any StreamReader)?
-    private(set) var clientIsLower = false
-    /// Where the reader lies, to ask for its memory ahead; never read through.
-    private(set) var readerAddress: UnsafeRawPointer?
-    var last: PacketMark
-    /// The table's count of packets at the last one.
-    var lastClock = 0
-    /// Packets so far, wrapping.
-    var packets: UInt32 = 0
-    var phase = Phase.open
-
-    /// How far a connection has come; the numbers are the table's count of packets when it got there.
+    /// How far a connection has come; the numbers are those of the packets when it got there.
     enum Phase: Equatable {
         case open
         /// Open at the end of a file, and not seen yet in the next one.
@@ -74,8 +73,8 @@ struct Connection {
     /// number, or after the end, is that of a new connection.
     ///
     /// Unlike there, so are bytes that lie far off after the end, and anything far off in the next file.
-    func claim(on segment: TCPSegment, isFromLower: Bool) -> Claim {
-        let stream = self[isFromLower]
+    func claim(on segment: TCPSegment) -> Claim {
+        let stream = self[segment.isFromLower]
         let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.rst)
         let fits = stream.position == .unknown || stream.first == segment.sequence + 1
         switch phase {
@@ -83,11 +82,11 @@ struct Connection {
             return !isSYN || fits ? .its : .new
         case .carried:
             if isSYN { return fits ? .its : .new }
-            return isNear(segment, isFromLower: isFromLower) || segment.flags.contains(.rst) ? .its : .new
+            return isNear(segment) || segment.flags.contains(.rst) ? .its : .new
         case .ended:
             if isSYN { return fits && segment.flags.contains(.ack) ? .its : .new }
             let isLate = segment.payloadCount == 0 || segment.flags.contains(.rst)
-            return isLate || isNear(segment, isFromLower: isFromLower) ? .its : .new
+            return isLate || isNear(segment) ? .its : .new
         case .over, .forgotten:
             if isSYN { return .new }
             // A copy of an old packet says nothing; bytes that were never seen belong to a connection of their own.
@@ -98,34 +97,41 @@ struct Connection {
     }
 
     /// Whether a segment says and acknowledges what may follow in these streams.
-    private func isNear(_ segment: TCPSegment, isFromLower: Bool) -> Bool {
-        self[isFromLower].isNear(segment.sequence)
-            && (!segment.flags.contains(.ack) || self[!isFromLower].isNear(segment.acknowledgement))
+    private func isNear(_ segment: TCPSegment) -> Bool {
+        self[segment.isFromLower].isNear(segment.sequence)
+            && (!segment.flags.contains(.ack) || self[!segment.isFromLower].isNear(segment.acknowledgement))
     }
 
-    /// Takes a segment; `bytes` are those that it was read from.
+    /// Takes a segment; its payload lies in `bytes`.
     mutating func receive(
-        _ segment: TCPSegment, _ bytes: RawSpan, isFromLower: Bool, mark: PacketMark, _ context: borrowing Context,
+        _ segment: TCPSegment, _ bytes: RawSpan, mark: PacketMark, _ context: borrowing Context,
         _ ledger: inout StreamLedger
     ) {
+        let isFromLower = segment.isFromLower
         packets &+= 1
         last = mark
         guard segment.flags.isDisjoint(with: [.syn, .rst]) else {
             receiveControl(segment, bytes, isFromLower: isFromLower, context, &ledger)
             return
         }
-        if segment.flags.contains(.ack), !self[!isFromLower].isSettled(by: segment.acknowledgement) {
+        if segment.flags.contains(.ack), !isSettled(segment) {
             acknowledge(segment.acknowledgement, isFromLower: isFromLower, context, &ledger)
         }
         if segment.payloadCount + segment.missing > 0 {
-            let payload = bytes.extracting(segment.payloadStart..<segment.payloadStart + segment.payloadCount)
-            let output = output(isFromLower, firstBytes: payload, context)
-            if self[isFromLower].isNext(segment) {
-                self[isFromLower].deliver(payload, missing: segment.missing, mark: mark, to: output, &ledger)
+            let payload = bytes.extracting(segment.payload)
+            if isNext(segment), let reader = reader.take() {
+                // Taken out and put back: a reference more would be counted up and down for every segment.
+                let party = party(isLower: isFromLower)
+                if isFromLower {
+                    lower.deliver(payload, missing: segment.missing, mark: mark, to: reader, party, &ledger)
+                } else {
+                    upper.deliver(payload, missing: segment.missing, mark: mark, to: reader, party, &ledger)
+                }
+                self.reader = reader
             } else {
                 self[isFromLower].receive(
-                    payload, missing: segment.missing, sequence: segment.sequence, mark: mark, to: output,
-                    context.limits, &ledger)
+                    payload, missing: segment.missing, sequence: segment.sequence, mark: mark,
+                    to: output(isFromLower, firstBytes: payload, context), context.limits, &ledger)
             }
         } else {
             self[isFromLower].note(segment.sequence)
@@ -135,6 +141,19 @@ struct Connection {
                 segment.sequence + (segment.payloadCount + segment.missing), mark: mark,
                 to: output(isFromLower, firstBytes: nil, context))
         }
+    }
+
+    /// Whether the segment goes through without a look at anything else.
+    @inline(__always)
+    private func isNext(_ segment: TCPSegment) -> Bool {
+        segment.isFromLower ? lower.isNext(segment) : upper.isNext(segment)
+    }
+
+    /// Whether its acknowledgement says nothing new of the other direction.
+    @inline(__always)
+    private func isSettled(_ segment: TCPSegment) -> Bool {
+        let acknowledgement = segment.acknowledgement
+        return segment.isFromLower ? upper.isSettled(by: acknowledgement) : lower.isSettled(by: acknowledgement)
     }
 
     private mutating func receiveControl(
@@ -152,7 +171,7 @@ struct Connection {
         self[isFromLower].synchronize(segment.sequence)
         if answers { acknowledge(segment.acknowledgement, isFromLower: isFromLower, context, &ledger) }
         guard segment.payloadCount + segment.missing > 0 else { return }
-        let payload = bytes.extracting(segment.payloadStart..<segment.payloadStart + segment.payloadCount)
+        let payload = bytes.extracting(segment.payload)
         if answers {
             self[isFromLower].receive(
                 payload, missing: segment.missing, sequence: segment.sequence + 1, mark: last,

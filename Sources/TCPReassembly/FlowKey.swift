@@ -1,7 +1,7 @@
 import WireBasics
 
 /// The two ends of a connection in an order that does not depend on who sends: plain words, quick to compare.
-struct FlowKey: Hashable {
+struct FlowKey: Hashable, Sendable {
     /// The end with the smaller address and port.
     let lowerHigh: UInt64
     let lowerLow: UInt64
@@ -10,11 +10,12 @@ struct FlowKey: Hashable {
     /// Lower port, upper port, and whether the addresses are IPv6.
     let ports: UInt64
 
-    /// The key of a segment, and whether the lower end sent it.
+    /// The key of what an end sends to another, and whether the lower end sends it.
     @inline(__always)
-    static func of(_ segment: TCPSegment) -> (key: FlowKey, isFromLower: Bool) {
-        let (source, destination) = (segment.source.address, segment.destination.address)
-        let (from, to) = (UInt64(segment.source.port), UInt64(segment.destination.port))
+    static func of(
+        _ source: IPAddress, _ sourcePort: UInt16, to destination: IPAddress, _ destinationPort: UInt16
+    ) -> (key: FlowKey, isFromLower: Bool) {
+        let (from, to) = (UInt64(sourcePort), UInt64(destinationPort))
         let isFromLower =
             source.high != destination.high
             ? source.high < destination.high
@@ -52,7 +53,7 @@ struct FlowKey: Hashable {
     /// It is not seeded: an output must not depend on a run, and who can choose ports to make keys collide slows down
     /// only the reading of their own capture.
     @inline(__always)
-    var mixed: UInt32 {
+    var hash: UInt32 {
         var word = lowerHigh &* 0x9E37_79B9_7F4A_7C15 ^ lowerLow
         word = (word ^ word >> 32) &* 0xFF51_AFD7_ED55_8CCD ^ upperHigh
         word = (word ^ word >> 32) &* 0xC4CE_B9FE_1A85_EC53 ^ upperLow

@@ -1,14 +1,23 @@
 import WireBasics
 
 /// The connections by their addresses and ports; says which one a segment belongs to, and when one is over.
-struct FlowTable: ~Copyable {
-    private(set) var ledger = StreamLedger()
+///
+/// Several tables can share the connections of a capture. What they do does not depend on how: ages are measured in
+/// packets of the capture, and a connection's number is settled when all are known.
+package struct FlowTable: ~Copyable {
+    /// What became of every byte of payload.
+    package private(set) var ledger = StreamLedger()
+    /// The first packet of each connection, in order: its number is the place in it.
+    package private(set) var openings: [Int] = []
     /// Connections so far.
-    private(set) var connectionCount = 0
+    package var connectionCount: Int { openings.count }
     /// Connections whose state is kept.
-    var count: Int { index.count }
+    package var count: Int { index.count }
 
     private let context: Connection.Context
+    /// How many connections of each part there are, and may be.
+    private var counts = [Int](repeating: 0, count: ConnectionPart.count)
+    private let limitOfPart: Int
     private var connections: [Connection] = []
     private var free: [Int] = []
     private var index = FlowIndex()
@@ -16,40 +25,43 @@ struct FlowTable: ~Copyable {
     private var lastSlot: Int?
     private var ended = AgeQueue()
     private var over = AgeQueue()
-    /// Packets so far: what ends are measured with, because the clock of a capture may jump.
+    /// The number of the packet: what ages are measured with, because the clock of a capture may jump.
     private var clock = 0
 
-    init(_ context: Connection.Context) {
-        self.context = context
+    /// A table without connections; `makeReader` is called once for each, when it is known who is the client.
+    package init(
+        limits: ReassemblyLimits = ReassemblyLimits(), makeReader: @escaping (ConnectionStart) -> any StreamReader
+    ) {
+        context = Connection.Context(limits: limits, makeReader: makeReader)
+        limitOfPart = limits.dividesConnections ? limits.connections / ConnectionPart.count : limits.connections
     }
 
-    /// Another packet, whatever it holds: connections that ended long enough ago are over now.
-    @inline(__always)
-    mutating func tick() {
-        clock += 1
-        if ended.isDue(clock - context.limits.packetsAfterEnd) || over.isDue(clock - context.limits.packetsRemembered) {
-            retire()
+    /// Takes segments that follow each other in the capture.
+    package mutating func receive(_ batch: borrowing SegmentBatch) {
+        anticipate(batch)
+        let payload = batch.payload.span.bytes
+        for position in batch.entries.indices {
+            receive(batch.entries[position].segment, payload, batch.entries[position].mark)
         }
     }
 
-    /// Asks for the state that some packets will need; see `Prefetch`.
+    /// All packets up to that one were seen: connections that ended long enough before are over now.
+    package mutating func settle(behind packet: Int) {
+        clock = packet
+        retire()
+    }
+
+    /// Asks for the state that some segments will need; see `Prefetch`.
     ///
     /// In rounds, because each address stands in what the round before asked for.
-    func anticipate(_ decoded: [PacketDecoder.Decoded]) {
-        var expected = InlineArray<64, (hash: UInt32, hasPayload: Bool)>(repeating: (0, false))
-        var count = 0
-        for case .success(.segment(let segment)) in decoded where count < expected.count {
-            let hash = FlowKey.of(segment).key.mixed
-            index.anticipate(hash)
-            expected[count] = (hash, segment.payloadCount > 0)
-            count += 1
-        }
-        for position in 0..<count {
-            guard let slot = index.candidate(expected[position].hash) else { continue }
+    private func anticipate(_ batch: borrowing SegmentBatch) {
+        for position in batch.entries.indices { index.anticipate(batch.entries[position].segment.hash) }
+        for position in batch.entries.indices {
+            guard let slot = index.candidate(batch.entries[position].segment.hash) else { continue }
             Prefetch.request(slot, of: connections)
         }
-        for position in 0..<count where expected[position].hasPayload {
-            guard let slot = index.candidate(expected[position].hash), connections.indices.contains(slot),
+        for position in batch.entries.indices where batch.entries[position].segment.payloadCount > 0 {
+            guard let slot = index.candidate(batch.entries[position].segment.hash), connections.indices.contains(slot),
                 let reader = connections[slot].readerAddress
             else { continue }
             Prefetch.request(reader, length: Self.readerLength)
@@ -59,61 +71,64 @@ struct FlowTable: ~Copyable {
     /// Bytes of a reader that a segment touches, as far as a session's reader is concerned.
     private static let readerLength = 1024
 
-    /// Takes a segment; `bytes` are those that it was read from.
+    /// Takes a segment; its payload lies in `bytes`.
     @inline(__always)
-    mutating func receive(_ segment: TCPSegment, _ bytes: RawSpan, _ mark: PacketMark) {
+    private mutating func receive(_ segment: TCPSegment, _ bytes: RawSpan, _ mark: PacketMark) {
+        clock = mark.packet
+        if ended.isDue(clock - context.limits.packetsAfterEnd) || over.isDue(clock - context.limits.packetsRemembered) {
+            retire()
+        }
         ledger.payload &+= segment.payloadCount
-        let (key, isFromLower) = FlowKey.of(segment)
         let slot: Int
-        if let lastSlot, connections[lastSlot].key == key {
+        if let lastSlot, connections[lastSlot].key == segment.flow {
             slot = lastSlot
         } else {
-            let hash = key.mixed
-            slot = index.find(hash) { connections[$0].key == key } ?? open(key, hash, isFromLower, mark)
+            slot = index.find(segment.hash) { connections[$0].key == segment.flow } ?? open(segment, mark)
             lastSlot = slot
         }
-        connections[slot].lastClock = clock
         if connections[slot].phase == .open, segment.flags.isDisjoint(with: [.syn, .fin, .rst]) {
-            connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
+            connections[slot].receive(segment, bytes, mark: mark, context, &ledger)
         } else {
-            receiveUnusual(segment, bytes, isFromLower, slot, mark)
+            receiveUnusual(segment, bytes, slot, mark)
         }
     }
 
     /// A segment that may begin or end a connection, or comes after its end.
     private mutating func receiveUnusual(
-        _ segment: TCPSegment, _ bytes: RawSpan, _ isFromLower: Bool, _ slot: Int, _ mark: PacketMark
+        _ segment: TCPSegment, _ bytes: RawSpan, _ slot: Int, _ mark: PacketMark
     ) {
         var slot = slot
-        switch connections[slot].claim(on: segment, isFromLower: isFromLower) {
+        switch connections[slot].claim(on: segment) {
         case .its: break
         case .nobodys:
             ledger.afterEnd &+= segment.payloadCount
             return
         case .new:
-            let (key, hash) = (connections[slot].key, connections[slot].hash)
-            finish(slot)
+            finish(slot, at: clock)
             forget(slot)
-            slot = open(key, hash, isFromLower, mark)
+            slot = open(segment, mark)
             lastSlot = slot
         }
         if connections[slot].phase == .carried { connections[slot].phase = .open }
-        connections[slot].receive(segment, bytes, isFromLower: isFromLower, mark: mark, context, &ledger)
+        connections[slot].receive(segment, bytes, mark: mark, context, &ledger)
         if connections[slot].hasEnded {
             connections[slot].phase = .ended(at: clock)
             ended.append(slot: slot, number: connections[slot].number, clock: clock)
         }
     }
 
-    private mutating func open(_ key: FlowKey, _ hash: UInt32, _ isFromLower: Bool, _ mark: PacketMark) -> Int {
-        if index.count >= context.limits.connections { makeRoom() }
+    private mutating func open(_ segment: TCPSegment, _ mark: PacketMark) -> Int {
+        let part = context.limits.dividesConnections ? ConnectionPart.of(segment.hash) : 0
+        if counts[part] >= limitOfPart { makeRoom(in: part) }
+        counts[part] += 1
         var connection = Connection(
-            key: key, hash: hash, number: connectionCount, start: mark, startedByLower: isFromLower)
+            key: segment.flow, hash: segment.hash, number: openings.count, start: mark,
+            startedByLower: segment.isFromLower)
         if context.limits.comparedBytes > 0 {
             connection.lower.keepTail(context.limits.comparedBytes)
             connection.upper.keepTail(context.limits.comparedBytes)
         }
-        connectionCount += 1
+        openings.append(mark.packet)
         let slot: Int
         if let reused = free.popLast() {
             slot = reused
@@ -122,21 +137,24 @@ struct FlowTable: ~Copyable {
             slot = connections.count
             connections.append(connection)
         }
-        index.insert(hash, slot: slot)
+        index.insert(segment.hash, slot: slot)
         return slot
     }
 
-    /// Forgets a sixteenth of the connections: those that are over first, then those that were silent longest.
+    /// Forgets some of the connections of a part: those that are over first, then those that were silent longest.
     ///
     /// So many at once that looking for them costs little a connection, and the usual segment nothing.
-    private mutating func makeRoom() {
-        let ages = connections.indices.compactMap { Age(connections[$0], slot: $0) }.sorted()
-        for age in ages.prefix(max(1, context.limits.connections / 16)) {
+    private mutating func makeRoom(in part: Int) {
+        let divides = context.limits.dividesConnections
+        let ages = connections.indices.compactMap { slot in
+            divides && ConnectionPart.of(connections[slot].hash) != part ? nil : Age(connections[slot], slot: slot)
+        }
+        for age in ages.sorted().prefix(max(1, limitOfPart / (divides ? 4 : 16))) {
             if connections[age.slot].phase == .open {
                 ledger.connectionsGivenUp &+= 1
                 connections[age.slot].reader?.giveUp(at: connections[age.slot].last)
             }
-            finish(age.slot)
+            finish(age.slot, at: clock)
             forget(age.slot)
         }
     }
@@ -150,7 +168,7 @@ struct FlowTable: ~Copyable {
         init?(_ connection: borrowing Connection, slot: Int) {
             guard connection.phase != .forgotten else { return nil }
             isOpen = connection.phase == .open
-            lastClock = connection.lastClock
+            lastClock = connection.last.packet
             self.slot = slot
         }
 
@@ -165,7 +183,8 @@ struct FlowTable: ~Copyable {
             guard connections[entry.slot].number == entry.number,
                 connections[entry.slot].phase == .ended(at: entry.clock)
             else { continue }
-            finish(entry.slot)
+            // It was over when it was due, and not when another segment happened to come.
+            finish(entry.slot, at: entry.clock + context.limits.packetsAfterEnd + 1)
         }
         while let entry = over.removeFirst(due: clock - context.limits.packetsRemembered) {
             guard connections[entry.slot].number == entry.number,
@@ -175,30 +194,32 @@ struct FlowTable: ~Copyable {
         }
     }
 
-    private mutating func finish(_ slot: Int) {
+    private mutating func finish(_ slot: Int, at packet: Int) {
         if case .over = connections[slot].phase { return }
         connections[slot].finish(context, &ledger)
-        connections[slot].phase = .over(at: clock)
-        over.append(slot: slot, number: connections[slot].number, clock: clock)
+        connections[slot].phase = .over(at: packet)
+        over.append(slot: slot, number: connections[slot].number, clock: packet)
     }
 
     private mutating func forget(_ slot: Int) {
-        index.remove(connections[slot].hash, slot: slot)
+        let hash = connections[slot].hash
+        index.remove(hash, slot: slot)
+        counts[context.limits.dividesConnections ? ConnectionPart.of(hash) : 0] -= 1
         free.append(slot)
         connections[slot].phase = .forgotten
         if lastSlot == slot { lastSlot = nil }
     }
 
     /// Every open connection has to show anew that it goes on.
-    mutating func goOnInNextFile() {
+    package mutating func goOnInNextFile() {
         for slot in connections.indices where connections[slot].phase == .open { connections[slot].phase = .carried }
     }
 
     /// Finishes what is left, in order of the connections' numbers.
-    mutating func finish() {
+    package mutating func finish() {
         for slot in connections.indices.sorted(by: { connections[$0].number < connections[$1].number }) {
             if connections[slot].phase == .forgotten { continue }
-            finish(slot)
+            finish(slot, at: clock)
             forget(slot)
         }
     }

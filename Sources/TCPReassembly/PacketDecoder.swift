@@ -9,21 +9,8 @@ enum PacketDecoder {
         case fragment(IPHeader, IPHeader.Fragment, Extent)
     }
 
-    /// What a packet holds, or why it holds nothing.
-    typealias Decoded = Result<Found, DecodeStop>
-
     /// Tunnels in tunnels: more than this is no network but an attack on readers.
     private static let deepestTunnel = 8
-
-    /// Reads a captured packet.
-    @inline(__always)
-    static func result(_ bytes: RawSpan, linkType: LinkType, originalLength: Int) -> Decoded {
-        do throws(DecodeStop) {
-            return .success(try decode(bytes, linkType: linkType, originalLength: originalLength))
-        } catch {
-            return .failure(error)
-        }
-    }
 
     /// Reads a captured packet.
     @inline(__always)

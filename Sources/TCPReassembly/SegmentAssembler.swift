@@ -25,7 +25,9 @@ struct SegmentAssembler {
     /// How many bytes lie between `first` and `next`, which alone could not say it beyond 4 GiB.
     private var offset = 0
     /// What is out of the ordinary; nil most of the time, so that a connection is small and the usual segment quick.
-    private var disorder: Disorder?
+    private var disorder: Disorder? { didSet { isOrderly = disorder == nil } }
+    /// Whether there is none, which is asked for every segment.
+    private var isOrderly = true
 
     enum Position: UInt8 { case unknown, claimed, known }
 
@@ -53,30 +55,28 @@ struct SegmentAssembler {
     /// Whether the next plain segment goes through without a look at anything else.
     @inline(__always)
     func isNext(_ segment: TCPSegment) -> Bool {
-        segment.sequence == next && position == .known && disorder == nil
+        segment.sequence == next && position == .known && isOrderly
     }
 
     /// Whether an ACK of the peer says nothing new.
     @inline(__always)
     func isSettled(by acknowledgement: SequenceNumber) -> Bool {
-        acknowledgement.distance(from: next) <= 0 && position != .unknown && disorder == nil
+        acknowledgement.distance(from: next) <= 0 && position != .unknown && isOrderly
     }
 
-    /// Hands bytes in order on where they lie.
+    /// Hands bytes in order on where they lie, and says how many behind them were not captured.
     @inline(__always)
     mutating func deliver(
-        _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
+        _ bytes: RawSpan, missing: Int, mark: PacketMark, to reader: any StreamReader, _ party: Party,
+        _ ledger: inout StreamLedger
     ) {
-        if !bytes.isEmpty {
-            output.reader.receive(bytes, from: output.party, at: mark)
-            advance(bytes.byteCount)
-            ledger.delivered &+= bytes.byteCount
-        }
-        if missing > 0 {
-            output.reader.skip(missing, from: output.party, at: mark)
-            advance(missing)
-            ledger.cut &+= missing
-        }
+        if !bytes.isEmpty { reader.receive(bytes, from: party, at: mark) }
+        advance(bytes.byteCount)
+        ledger.delivered &+= bytes.byteCount
+        guard missing > 0 else { return }
+        reader.skip(missing, from: party, at: mark)
+        advance(missing)
+        ledger.cut &+= missing
     }
 
     @inline(__always)
@@ -99,7 +99,7 @@ struct SegmentAssembler {
         _ bytes: RawSpan, missing: Int, mark: PacketMark, to output: Output, _ ledger: inout StreamLedger
     ) {
         disorder?.tail?.append(bytes, at: offset, mark)
-        deliver(bytes, missing: missing, mark: mark, to: output, &ledger)
+        deliver(bytes, missing: missing, mark: mark, to: output.reader, output.party, &ledger)
     }
 
     /// A SYN says where the stream begins; a copy of it says nothing new.
@@ -180,10 +180,9 @@ struct SegmentAssembler {
 
     /// What is kept of the disorder, from now on.
     private mutating func noted() -> Disorder {
-        if let disorder { return disorder }
-        let new = Disorder()
-        disorder = new
-        return new
+        let disorder = disorder ?? Disorder()
+        self.disorder = disorder
+        return disorder
     }
 
     /// Puts bytes in their place, delivers what is in order now, and gives holes up when too much waits.

@@ -1,9 +1,13 @@
 import WireBasics
 
 /// A TCP segment (RFC 9293 §3.1) and where its payload lies.
-struct TCPSegment {
-    var source: Endpoint
-    var destination: Endpoint
+struct TCPSegment: Sendable {
+    /// The connection that it belongs to.
+    let flow: FlowKey
+    /// The hash of the connection's ends.
+    let hash: UInt32
+    /// Whether the lower end of the key sent it.
+    let isFromLower: Bool
     var sequence: SequenceNumber
     var acknowledgement: SequenceNumber
     var flags: Flags
@@ -14,7 +18,10 @@ struct TCPSegment {
     /// Payload bytes that were sent behind them and not captured.
     var missing: Int
 
-    struct Flags: OptionSet {
+    /// Where the payload lies.
+    var payload: Range<Int> { payloadStart..<payloadStart + payloadCount }
+
+    struct Flags: OptionSet, Sendable {
         let rawValue: UInt8
         static let fin = Flags(rawValue: 1)
         static let syn = Flags(rawValue: 2)
@@ -31,8 +38,9 @@ struct TCPSegment {
         guard headerLength >= 20 else { throw .malformed }
         let headerEnd = start + headerLength
         guard headerEnd <= extent.wireEnd else { throw .malformed }
-        source = Endpoint(address: ip.source, port: bytes.uint16(at: start))
-        destination = Endpoint(address: ip.destination, port: bytes.uint16(at: start + 2))
+        (flow, isFromLower) = FlowKey.of(
+            ip.source, bytes.uint16(at: start), to: ip.destination, bytes.uint16(at: start + 2))
+        hash = flow.hash
         sequence = SequenceNumber(bytes.uint32(at: start + 4))
         acknowledgement = SequenceNumber(bytes.uint32(at: start + 8))
         flags = Flags(rawValue: bytes.byte(at: start + 13))

@@ -14,15 +14,24 @@ public struct Inspection: Sendable {
     public var filter: SessionFilter?
     /// How much is kept while the captures are read.
     public var limits: CaptureLimits
+    /// Whether the totals of each direction have a CRC-32, as transcripts that are kept should.
+    public var checksums: Bool
+    /// How many threads read the connections of a large capture; nil for one on each core.
+    ///
+    /// The report does not depend on it.
+    public var jobs: Int?
 
     /// An inspection of these captures.
     public init(
-        captures: [String], frames: Bool = false, filter: SessionFilter? = nil, limits: CaptureLimits = CaptureLimits()
+        captures: [String], frames: Bool = false, filter: SessionFilter? = nil, limits: CaptureLimits = CaptureLimits(),
+        checksums: Bool = true, jobs: Int? = nil
     ) {
         self.captures = captures
         self.frames = frames
         self.filter = filter
         self.limits = limits
+        self.checksums = checksums
+        self.jobs = jobs
     }
 
     /// Reads the captures.
@@ -30,9 +39,11 @@ public struct Inspection: Sendable {
     /// - Throws: `UserError` when there is none, or none that can be read, or when the filter chooses none of what there
     ///   is.
     public func run() throws(UserError) -> InspectReport {
+        var detail = frames ? limits.frameDetail : .totals
+        detail.checksums = checksums
         let reading = CaptureReading(
-            paths: captures, detail: frames ? limits.frameDetail : .totals, limits: limits,
-            comparesRepeatedBytes: frames)
+            paths: captures, detail: detail, limits: limits, comparesRepeatedBytes: frames,
+            division: ConnectionDivision(jobs: jobs))
         let report = try reading.read()
         guard let filter else { return report }
         return try report.choosing(filter)

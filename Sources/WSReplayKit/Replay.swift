@@ -30,12 +30,14 @@ public struct Replay: Sendable {
     public var limits: CaptureLimits
     /// Where configuration files come from.
     public var source: any ConfigSource
+    /// How many threads read the connections of a large capture; nil for one on each core.
+    public var jobs: Int?
 
     /// A replay of these captures through these proxies.
     public init(
         captures: [String], proxies: [ProxyChoice], backends: BackendScripts = BackendScripts(),
         listener: Endpoint? = nil, filter: SessionFilter? = nil, limits: CaptureLimits = CaptureLimits(),
-        source: any ConfigSource = DiskConfigSource()
+        source: any ConfigSource = DiskConfigSource(), jobs: Int? = nil
     ) {
         self.captures = captures
         self.proxies = proxies
@@ -44,6 +46,7 @@ public struct Replay: Sendable {
         self.filter = filter
         self.limits = limits
         self.source = source
+        self.jobs = jobs
     }
 
     /// Reads, replays and compares.
@@ -54,7 +57,7 @@ public struct Replay: Sendable {
     public func run(command: String = "") throws(UserError) -> RunResult {
         let reading = CaptureReading(
             paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, limits: limits, withDigests: true,
-            comparesRepeatedBytes: true)
+            comparesRepeatedBytes: true, division: ConnectionDivision(jobs: jobs))
         let read = try reading.read()
         let result = try run(on: read.captures, findings: read.findings, command: command)
         guard let filter else { return result }

@@ -48,8 +48,8 @@ public struct DirectionTranscript: Hashable, Sendable, Codable {
     public var messages: Int
     /// Their bytes after inflating; those that could not be decoded do not count.
     public var messageBytes: Int
-    /// CRC-32 of the bytes that `messageBytes` counts, in order.
-    public var digest: UInt32
+    /// CRC-32 of the bytes that `messageBytes` counts, in order; nil unless asked for.
+    public var digest: UInt32?
     /// The first close frame.
     public var close: CloseRecord?
     /// Bytes behind the first close frame.
@@ -58,8 +58,8 @@ public struct DirectionTranscript: Hashable, Sendable, Codable {
     /// Nothing sent yet.
     public init() {
         framesByOpcode = Array(repeating: 0, count: 16)
-        (wireBytes, payloadBytes, messages, messageBytes, digest) = (0, 0, 0, 0, 0)
-        close = nil
+        (wireBytes, payloadBytes, messages, messageBytes) = (0, 0, 0, 0)
+        (digest, close) = (nil, nil)
         bytesAfterClose = 0
     }
 

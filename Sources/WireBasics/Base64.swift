@@ -22,28 +22,21 @@ package enum Base64 {
     /// that no byte holds (RFC 4648 §3.5).
     package static func decode(_ text: ByteString) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
+        let pads = text.bytes.suffix(2).reversed().prefix { $0 == padding }.count
         var bytes: [UInt8] = []
-        var index = 0
-        while index < text.count {
-            let isLast = index + 4 == text.count
-            let quartet = text.bytes[index..<index + 4]
-            let pads = isLast ? quartet.reversed().prefix { $0 == padding }.count : 0
-            guard pads <= 2 else { return nil }
-            var bits: UInt32 = 0
-            for character in quartet.dropLast(pads) {
-                guard let value = value(of: character) else { return nil }
-                bits = bits << 6 | UInt32(value)
-            }
-            bits <<= 6 * UInt32(pads)
-            let three = [
-                UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8),
-                UInt8(truncatingIfNeeded: bits),
-            ]
-            guard three.suffix(pads).allSatisfy({ $0 == 0 }) else { return nil }
-            bytes += three.dropLast(pads)
-            index += 4
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var bits: UInt32 = 0
+        var known: UInt32 = 0
+        for character in text.bytes.dropLast(pads) {
+            guard let value = value(of: character) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            known += 6
+            guard known >= 8 else { continue }
+            known -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> known))
         }
-        return bytes
+        // What is left over belongs to no byte.
+        return bits & (1 << known - 1) == 0 ? bytes : nil
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -30,7 +30,9 @@ public struct ByteString: Hashable, Sendable {
 
     /// The bytes read as ISO-8859-1: each byte is the character of that number, nothing is lost.
     public var latin1: String {
-        String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
+        // Building a text character by character is slow, and nearly every text is ASCII.
+        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+        return String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
     }
 
     /// The bytes that `latin1` was read from; nil where a character lies above U+00FF.
@@ -50,8 +52,7 @@ public struct ByteString: Hashable, Sendable {
 
     /// Whether both are the same but for the case of ASCII letters: how HTTP compares field names and tokens.
     public func equalsIgnoringCase(_ other: ByteString) -> Bool {
-        bytes.count == other.bytes.count
-            && zip(bytes, other.bytes).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+        bytes[...].equalsIgnoringCase(other.bytes)
     }
 
     /// Whether the bytes start with those of `prefix`.
@@ -66,11 +67,7 @@ public struct ByteString: Hashable, Sendable {
 
     /// Without spaces and tabs at both ends: the OWS of RFC 9110 §5.6.3.
     public var trimmingWhitespace: ByteString {
-        let isOWS: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard let first = bytes.firstIndex(where: { !isOWS($0) }),
-            let last = bytes.lastIndex(where: { !isOWS($0) })
-        else { return ByteString() }
-        return ByteString(bytes[first...last])
+        ByteString(bytes[...].trimmingWhitespace)
     }
 
     /// Both, one after the other.
@@ -118,7 +115,31 @@ extension ByteString: ExpressibleByStringLiteral, Comparable, CustomStringConver
     }
 }
 
+extension ArraySlice<UInt8> {
+    /// Without spaces and tabs at both ends.
+    package var trimmingWhitespace: ArraySlice<UInt8> {
+        var (start, end) = (startIndex, endIndex)
+        while start < end, self[start].isBlank { start += 1 }
+        while start < end, self[end - 1].isBlank { end -= 1 }
+        return self[start..<end]
+    }
+
+    /// Whether both are the same but for the case of ASCII letters.
+    package func equalsIgnoringCase(_ other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        let start = startIndex
+        for index in other.indices {
+            let (left, right) = (self[start + index], other[index])
+            guard left == right || left.asciiLowercased == right.asciiLowercased else { return false }
+        }
+        return true
+    }
+}
+
 extension UInt8 {
+    /// Whether it is a space or a tab: the OWS of RFC 9110 §5.6.3.
+    package var isBlank: Bool { self == 32 || self == 9 }
+
     /// `A` to `Z` as `a` to `z`, other bytes as they are.
     public var asciiLowercased: UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self

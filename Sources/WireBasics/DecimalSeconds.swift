@@ -66,7 +66,7 @@ private func decimalSeconds(_ nanoseconds: Int64, decimals: Int) -> String {
 
 private func padded(_ number: UInt64, to width: Int) -> String {
     let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
 }
 
 private func parsedNanoseconds(_ text: String) -> Int64? {

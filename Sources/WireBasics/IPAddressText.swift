@@ -4,7 +4,7 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
     /// `127.0.0.1`, or IPv6 in the canonical form of RFC 5952 without brackets.
     public var description: String {
         guard isV6 else {
-            return octets.map(String.init).joined(separator: ".")
+            return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)"
         }
         let groups = (0..<8).map { UInt16(truncatingIfNeeded: ($0 < 4 ? high : low) >> (48 - 16 * ($0 % 4))) }
         let hex = groups.map { String($0, radix: 16) }

@@ -26,6 +26,22 @@ extension RawSpan {
         UInt64(bigEndian: unsafeLoadUnaligned(checked: offset, as: UInt64.self))
     }
 
+    /// The offset of the first byte of that value from `start` on; `byteCount` where there is none.
+    package func firstOffset(of byte: UInt8, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var offset = start
+        while offset + 8 <= byteCount {
+            // Where the byte stands there is a zero now; only below a zero can the subtraction carry into a top bit.
+            let rest =
+                UInt64(littleEndian: unsafeLoadUnaligned(checked: offset, as: UInt64.self)) ^ ones &* UInt64(byte)
+            let found = (rest &- ones) & ~rest & (ones << 7)
+            if found != 0 { return offset + found.trailingZeroBitCount / 8 }
+            offset += 8
+        }
+        while offset < byteCount, self.byte(at: offset) != byte { offset += 1 }
+        return offset
+    }
+
     /// The bytes copied out.
     package var copied: [UInt8] {
         withUnsafeBytes { Array($0) }

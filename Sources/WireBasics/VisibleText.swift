@@ -6,6 +6,7 @@ public enum VisibleText {
     /// Bytes of unknown encoding, shown as UTF-8 where they are, escaped where they are not.
     public static func escape(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
+        if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
         if let text = String(validating: bytes, as: UTF8.self) { return escape(text) }
         var out = ""
         var index = 0
@@ -22,6 +23,10 @@ public enum VisibleText {
         return out
     }
 
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte <= 0x7E
+    }
+
     /// How many bytes a UTF-8 sequence that starts with this one has; 1 for a byte that cannot start any.
     private static func sequenceLength(_ lead: UInt8) -> Int {
         switch lead {
@@ -35,7 +40,7 @@ public enum VisibleText {
     /// Text with everything in it that could mislead made visible.
     public static func escape(_ text: String) -> String {
         // Most text is plain ASCII, which needs no look at the properties of its characters.
-        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
+        if text.utf8.allSatisfy(isPlain) { return text }
         var out = ""
         for scalar in text.unicodeScalars { append(scalar, to: &out) }
         return out

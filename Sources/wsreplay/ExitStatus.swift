@@ -1,3 +1,4 @@
+import Foundation
 import WSReplayKit
 
 /// The exit statuses that the command line promises.
@@ -46,6 +47,13 @@ extension ExitStatus {
     init(_ report: LintReport, failingOn limit: FailOnSeverity) {
         let fails = report.worst.map { $0 >= limit.severity } ?? false
         self = report.refused > 0 ? .badInput : fails ? .differences : .asExpected
+    }
+
+    /// Ends the program at once.
+    ///
+    /// Results of a large capture are thousands of objects, and giving them back one by one takes longer than ending.
+    func end(keeping results: some Any) -> Never {
+        withExtendedLifetime(results) { exit(rawValue) }
     }
 
     /// Ends the command with this status, unless it is the one that needs no ending.

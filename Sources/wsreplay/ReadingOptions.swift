@@ -23,6 +23,17 @@ struct ReadingOptions: ParsableArguments {
                 """, valueName: "name=value"))
     var limit: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Threads that read the connections of a large capture (default: one a core); the result is the same.",
+            valueName: "count"))
+    var jobs: Int?
+
+    func validate() throws {
+        guard let jobs, jobs < 1 else { return }
+        throw UserError(message: "--jobs \(jobs): there must be a thread to work", mend: "name a number from 1 on")
+    }
+
     /// The filter that was asked for; nil for none.
     func filter(knowsVerdicts: Bool) throws -> SessionFilter? {
         guard !filter.isEmpty else { return nil }

@@ -71,6 +71,25 @@ struct CaptureFileTests {
         #expect(capture.finding?.packet == 2)
     }
 
+    @Test("A packet that is longer than its file's snapshot length is cut there, as libpcap cuts it")
+    func snapLength() throws {
+        var bytes = Self.pcap()
+        bytes.replaceSubrange(16..<20, with: [4, 0, 0, 0])
+        let capture = try ReadCapture(bytes)
+        #expect(capture.finding == nil)
+        #expect(capture.packets.map(\.bytes) == [[1, 2, 3, 4], [1, 2, 3]])
+        #expect(capture.packets.map(\.originalLength) == [5, 60])
+    }
+
+    @Test("A file of version 2.3, which libpcap reads, gives the same packets as one of version 2.4")
+    func oldVersion() throws {
+        var bytes = Self.pcap()
+        bytes[6] = 3
+        #expect(try ReadCapture(bytes).packets == (try ReadCapture(Self.pcap()).packets))
+        bytes[4] = 9
+        #expect(throws: CaptureFileError.self) { try ReadCapture(bytes) }
+    }
+
     @Test("A file compressed with gzip reads as if it were not, in one member or several")
     func gzip() throws {
         let bytes = Self.pcap()

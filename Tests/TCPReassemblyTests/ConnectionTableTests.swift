@@ -188,14 +188,17 @@ struct ConnectionTableTests {
         let log = StreamLog()
         var table = ConnectionTable(limits: limits) { LoggingReader(log, $0, numbered: true) }
         var most = 0
+        var number = 0
         for port in UInt16(1000)..<3000 {
             for var packet in handshake + [.flag(TestPacket.rst, .client, 100)] {
                 packet.clientPort = port
+                number += 1
                 let bytes = packet.ethernet
                 table.receive(
                     bytes.span.bytes, linkType: .ethernet, originalLength: bytes.count,
-                    at: PacketMark(packet: 1, instant: .epoch))
+                    at: PacketMark(packet: number, instant: .epoch))
             }
+            table.settle()
             most = max(most, table.openConnections)
         }
         table.finish()

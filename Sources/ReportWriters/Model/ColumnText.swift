@@ -2,8 +2,9 @@
 enum ColumnText {
     /// Columns of a text without control characters.
     static func width(_ text: some StringProtocol) -> Int {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
-        return text.unicodeScalars.reduce(0) { $0 + width($1) }
+        var columns = 0
+        for scalar in text.unicodeScalars { columns += width(scalar) }
+        return columns
     }
 
     /// The text cut to that many columns, with `…` in place of what is cut.
@@ -11,28 +12,31 @@ enum ColumnText {
         // No character takes more columns than it has bytes.
         guard text.utf8.count > columns, width(text) > columns else { return text }
         guard columns > 0 else { return "" }
-        var kept = ""
+        let scalars = text.unicodeScalars
+        var end = scalars.startIndex
         var used = 1
-        for scalar in text.unicodeScalars {
-            used += width(scalar)
+        while end < scalars.endIndex {
+            used += width(scalars[end])
             if used > columns { break }
-            kept.unicodeScalars.append(scalar)
+            end = scalars.index(after: end)
         }
-        return kept + "…"
+        return text[..<end] + "…"
     }
 
     /// The text cut to that many columns with `…` in its middle: of a path or a name both ends tell most.
     static func shortenedInMiddle(_ text: String, to columns: Int) -> String {
         guard width(text) > columns, columns > 8 else { return shortened(text, to: columns) }
         let room = (columns - 1) / 2
-        var tail = String.UnicodeScalarView()
+        let scalars = text.unicodeScalars
+        var start = scalars.endIndex
         var used = 0
-        for scalar in text.unicodeScalars.reversed() {
-            used += width(scalar)
+        while start > scalars.startIndex {
+            let before = scalars.index(before: start)
+            used += width(scalars[before])
             if used > room { break }
-            tail.insert(scalar, at: tail.startIndex)
+            start = before
         }
-        return shortened(text, to: columns - room) + String(tail)
+        return shortened(text, to: columns - room) + text[start...]
     }
 
     /// The text in lines of at most that many columns, broken at blanks, inside words only where one is too long.
@@ -76,8 +80,12 @@ enum ColumnText {
     }
 
     /// 0 for marks that combine with the character before, 2 for wide East Asian characters and emoji, else 1.
+    @inline(__always)
     private static func width(_ scalar: Unicode.Scalar) -> Int {
-        guard scalar.value >= 0x300 else { return 1 }
+        scalar.value < 0x300 ? 1 : widthOfUnusual(scalar)
+    }
+
+    private static func widthOfUnusual(_ scalar: Unicode.Scalar) -> Int {
         // Punctuation and arrows, which our own text is full of.
         if (0x2010...0x20CF).contains(scalar.value) || (0x2190...0x21FF).contains(scalar.value) { return 1 }
         switch scalar.properties.generalCategory {

@@ -19,21 +19,29 @@ enum CredentialScanner {
     /// The credentials in the value of a header line, in order, without overlaps.
     static func ranges(inValueOf field: HeaderField) -> [Range<Int>] {
         let value = field.value.bytes
-        let name = String(decoding: field.name.lowercased.bytes, as: UTF8.self)
-        switch name {
-        case "authorization", "proxy-authorization": return afterScheme(value)
-        case "cookie": return cookiePairs(value)
-        case "set-cookie":
+        switch kinds.first(where: { $0.name.equalsIgnoringCase(field.name) })?.kind {
+        case .scheme: return afterScheme(value)
+        case .cookies: return cookiePairs(value)
+        case .cookie:
             // Attributes such as Path and Max-Age follow the first pair and hide nothing.
             let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.count
             return cookiePairs(Array(value[..<end]))
-        case "sec-websocket-protocol": return tokenMembers(value)
-        case "sec-websocket-key", "sec-websocket-accept": return []
-        default:
-            return CredentialName.isHeader(name) && !value.isEmpty
+        case .subprotocols: return tokenMembers(value)
+        case .harmless: return []
+        case nil:
+            return CredentialName.isHeader(field.name.bytes[...]) && !value.isEmpty
                 ? [0..<value.count] : ranges(in: value, .captured)
         }
     }
+
+    /// How the value of a header is built.
+    private enum Kind { case scheme, cookies, cookie, subprotocols, harmless }
+
+    private static let kinds: [(name: ByteString, kind: Kind)] = [
+        ("authorization", .scheme), ("proxy-authorization", .scheme), ("cookie", .cookies), ("set-cookie", .cookie),
+        (FieldName.secWebSocketProtocol, .subprotocols), (FieldName.secWebSocketKey, .harmless),
+        (FieldName.secWebSocketAccept, .harmless),
+    ]
 
     /// The credentials in any bytes, in order, without overlaps: values of `token=…`, `"password": "…"`,
     /// `Authorization: …`, user information in URLs, JSON Web Tokens.
@@ -104,7 +112,7 @@ enum CredentialScanner {
             {
                 let member = Array(value[first...last])
                 if announced || looksLikeToken(member) { found.append(first..<(last + 1)) }
-                announced = CredentialName.announcesToken(String(decoding: member, as: UTF8.self))
+                announced = CredentialName.announcesToken(member[...])
             }
             start = end + 1
         }
@@ -136,11 +144,14 @@ enum CredentialScanner {
         }
         let quoted = colon > 0 && bytes[colon - 1] == UInt8(ascii: "\"")
         let name = name(in: bytes, endingAt: quoted ? colon - 1 : colon)
+        guard quoted ? CredentialName.isParameter(name) : context == .captured && CredentialName.isHeader(name) else {
+            return nil
+        }
         let start = bytes[(colon + 1)...].firstIndex { $0 != UInt8(ascii: " ") } ?? bytes.count
-        if quoted, CredentialName.isParameter(name), start < bytes.count, bytes[start] == UInt8(ascii: "\"") {
+        if quoted {
+            guard start < bytes.count, bytes[start] == UInt8(ascii: "\"") else { return nil }
             return (start + 1)..<closingQuote(bytes, from: start + 1)
         }
-        guard context == .captured, !quoted, CredentialName.isHeader(name) else { return nil }
         let ends: [UInt8] = [13, 10, UInt8(ascii: "\""), UInt8(ascii: "'")]
         return start..<(bytes[start...].firstIndex(where: ends.contains) ?? bytes.count)
     }
@@ -156,9 +167,9 @@ enum CredentialScanner {
 
     /// `eyJ….….…` (RFC 7515 §3.1): the base64url form of a text that starts with `{"`.
     private static func jsonWebToken(_ bytes: [UInt8], at start: Int) -> Range<Int>? {
-        guard bytes[start...].starts(with: Array("eyJ".utf8)), start == 0 || !isBase64URL(bytes[start - 1]) else {
-            return nil
-        }
+        guard start + 2 < bytes.count, bytes[start] == UInt8(ascii: "e"), bytes[start + 1] == UInt8(ascii: "y"),
+            bytes[start + 2] == UInt8(ascii: "J"), start == 0 || !isBase64URL(bytes[start - 1])
+        else { return nil }
         let end = bytes[start...].firstIndex { !isBase64URL($0) && $0 != UInt8(ascii: ".") } ?? bytes.count
         let parts = bytes[start..<end].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count >= 2, parts[0].count >= 8, parts[1].count >= 4 else { return nil }
@@ -170,7 +181,7 @@ enum CredentialScanner {
         let words = bytes.split { [9, 10, 13, 32, UInt8(ascii: ";")].contains($0) }
         guard words.count >= 3,
             ["proxy_set_header", "add_header"].contains(where: { words[0].elementsEqual($0.utf8) }),
-            CredentialName.isHeader(String(decoding: words[1].map(\.asciiLowercased), as: UTF8.self)),
+            CredentialName.isHeader(words[1]),
             let last = words.last
         else { return found }
         var range = words[2].startIndex..<last.endIndex
@@ -183,11 +194,14 @@ enum CredentialScanner {
 
     // MARK: Words
 
-    private static func name(in bytes: [UInt8], endingAt end: Int) -> String {
-        let start = bytes[..<end].lastIndex { !isNameByte($0) }.map { $0 + 1 } ?? 0
+    private static func name(in bytes: [UInt8], endingAt end: Int) -> ArraySlice<UInt8> {
+        var start = end
         // A name of more than 64 bytes is none of those that are looked for.
-        guard end - start <= 64 else { return "" }
-        return String(decoding: bytes[start..<end].map(\.asciiLowercased), as: UTF8.self)
+        while start > 0, isNameByte(bytes[start - 1]) {
+            start -= 1
+            if end - start > 64 { return [] }
+        }
+        return bytes[start..<end]
     }
 
     private static func word(in bytes: [UInt8], from start: Int) -> Range<Int> {

@@ -4,13 +4,14 @@ import WireBasics
 enum Quantity {
     /// `4,211`: groups of three from 1,000 on.
     static func grouped(_ number: Int) -> String {
-        let digits = Array(String(number.magnitude))
-        var text = number < 0 ? "-" : ""
+        let digits = String(number.magnitude).utf8
+        guard digits.count > 3 else { return String(number) }
+        var text: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
         for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(UInt8(ascii: ",")) }
             text.append(digit)
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// `1 session`, `2 sessions`.

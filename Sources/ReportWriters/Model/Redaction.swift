@@ -11,6 +11,8 @@ struct Redaction: Sendable {
     private let letters: [[UInt8]: Int]
     /// Values that are looked for everywhere, longest first, by their first bytes.
     private let findable: [UInt64: [[UInt8]]]
+    /// What is known of the keys of `findable` without looking there.
+    private let starts: KeyFilter
     private let isOff: Bool
     /// Bytes of one value that are shown at most.
     private let limit: Int
@@ -26,6 +28,7 @@ struct Redaction: Sendable {
         limit = max(16, options.maximumShownBytes)
         guard !isOff else {
             (letters, findable, longest) = ([:], [:], 0)
+            starts = KeyFilter([])
             return
         }
         letters = collector.letters
@@ -33,6 +36,7 @@ struct Redaction: Sendable {
         for value in collector.letters.keys where Self.isDistinctive(value) {
             findable[value.prefix(Self.keyLength).reduce(0) { $0 << 8 | UInt64($1) }, default: []].append(value)
         }
+        starts = KeyFilter(findable.keys)
         longest = findable.values.joined().map(\.count).max() ?? 0
         self.findable = findable.mapValues { values in
             values.sorted { ($1.count, ByteString($0)) < ($0.count, ByteString($1)) }
@@ -66,11 +70,12 @@ struct Redaction: Sendable {
     private static let keyLength = 8
 
     private func show(_ bytes: [UInt8], hiding known: [Range<Int>]) -> String {
+        let hidden = merged(known, occurrences(in: bytes))
+        let end = end(of: bytes)
+        if hidden.isEmpty, end == bytes.count { return VisibleText.escape(bytes) }
         var shown = ""
         var position = 0
-        let end = end(of: bytes)
-        for range in merged(known, occurrences(in: bytes)) where range.lowerBound >= position && range.lowerBound < end
-        {
+        for range in hidden where range.lowerBound >= position && range.lowerBound < end {
             shown += VisibleText.escape(bytes[position..<range.lowerBound])
             shown += mark(Array(bytes[range]))
             position = range.upperBound
@@ -98,7 +103,7 @@ struct Redaction: Sendable {
             // The last eight bytes as one number: the key of what may begin there.
             key = key << 8 | UInt64(byte)
             let start = index + 1 - Self.keyLength
-            guard start >= free, let candidates = findable[key],
+            guard start >= free, starts.contains(key), let candidates = findable[key],
                 let value = candidates.first(where: { bytes[start...].starts(with: $0) })
             else { continue }
             found.append(start..<(start + value.count))
@@ -109,6 +114,7 @@ struct Redaction: Sendable {
 
     /// Both lists as one, in order; what a structural rule found counts more than a chance occurrence inside it.
     private func merged(_ known: [Range<Int>], _ chance: [Range<Int>]) -> [Range<Int>] {
+        if known.isEmpty, chance.isEmpty { return [] }
         let others = chance.filter { range in !known.contains { $0.overlaps(range) } }
         return (known + others).sorted { $0.lowerBound < $1.lowerBound }
     }
@@ -127,6 +133,23 @@ struct Redaction: Sendable {
             rest = rest / 26 - 1
         } while rest >= 0
         return text
+    }
+}
+
+/// Says of most keys, without a look into a dictionary, that they are not in it: it is asked for every byte shown.
+private struct KeyFilter: Sendable {
+    /// A bit for each pair of first bytes.
+    private var bits: [UInt64] = []
+
+    /// `keys` are of eight bytes each, the first one highest.
+    init(_ keys: some Collection<UInt64>) {
+        guard !keys.isEmpty else { return }
+        bits = Array(repeating: 0, count: 1024)
+        for key in keys { bits[Int(key >> 54)] |= 1 << (key >> 48 & 63) }
+    }
+
+    func contains(_ key: UInt64) -> Bool {
+        !bits.isEmpty && bits[Int(key >> 54)] >> (key >> 48 & 63) & 1 != 0
     }
 }
 

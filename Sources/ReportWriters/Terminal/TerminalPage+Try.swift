@@ -121,11 +121,11 @@ extension TerminalPage {
         let widths = lines.filter(\.needsReason).map { ColumnText.width($0.text.text) }
         let widest = widths.filter { $0 <= room }.max() ?? 0
         for (line, place) in zip(lines, places) {
-            var lead: [Span] = ["    ", Self.padded(line.origin, to: origins + 2)]
-            if sources > 0 { lead.append(Self.padded(Span(place, .dim), to: sources + 2)) }
+            var lead: [Span] = ["    ", line.origin.padded(to: origins + 2)]
+            if sources > 0 { lead.append(Span(place, .dim).padded(to: sources + 2)) }
             let reason = Span(model.redaction.show(line.explanation.because), .dim)
             if line.needsReason, ColumnText.width(line.text.text) <= widest {
-                paragraph(lead + [Self.padded(line.text, to: widest + 2)], reason)
+                paragraph(lead + [line.text.padded(to: widest + 2)], reason)
             } else {
                 paragraph(lead, line.text)
                 if line.needsReason { paragraph([Span(String(repeating: " ", count: left + 4))], reason) }

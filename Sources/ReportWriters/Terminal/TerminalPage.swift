@@ -12,12 +12,50 @@ struct TerminalPage {
 
     /// A text and how it looks.
     struct Span: ExpressibleByStringInterpolation {
-        var text: String
+        let text: String
         var style: Style
+        /// Columns of the text and what pads it.
+        private(set) var width: Int
+        /// Blanks in front of the text.
+        private(set) var blanksBefore = 0
+        /// Blanks behind it.
+        private(set) var blanksAfter = 0
 
         init(_ text: String, _ style: Style = .plain) {
             self.text = text
             self.style = style
+            width = ColumnText.width(text)
+        }
+
+        /// Nothing but blanks.
+        static func blanks(_ count: Int) -> Span {
+            Span("").padded(to: count)
+        }
+
+        /// The text with blanks, where it is narrower than that.
+        func padded(to width: Int, onTheLeft: Bool = false) -> Span {
+            let blanks = max(0, width - self.width)
+            var span = self
+            if onTheLeft { span.blanksBefore += blanks } else { span.blanksAfter += blanks }
+            span.width += blanks
+            return span
+        }
+
+        /// The text and its blanks, cut to that many columns.
+        func shortened(to columns: Int) -> Span {
+            guard width > columns else { return self }
+            let blanks = (String(repeating: " ", count: blanksBefore), String(repeating: " ", count: blanksAfter))
+            return Span(ColumnText.shortened(blanks.0 + text + blanks.1, to: columns), style)
+        }
+
+        /// Without the blanks at its end; nil when there is nothing else.
+        var trimmed: Span? {
+            let end = text.utf8.lastIndex { $0 != UInt8(ascii: " ") }
+            guard let end else { return nil }
+            var span = text.utf8.index(after: end) == text.endIndex ? self : Span(String(text[...end]), style)
+            span.width -= span.blanksAfter
+            (span.blanksBefore, span.blanksAfter) = (blanksBefore, 0)
+            return span
         }
 
         init(stringLiteral value: String) {
@@ -66,15 +104,14 @@ struct TerminalPage {
 
     /// Text after a label, wrapped; further lines stand under its first.
     mutating func paragraph(_ label: Span, _ text: Span, indent: Int, hang: Int) {
-        let lead = String(repeating: " ", count: indent)
-        paragraph([Span(lead), Self.padded(label, to: hang)], text)
+        paragraph([.blanks(indent), label.padded(to: hang)], text)
     }
 
     /// Text after some spans, wrapped; further lines stand under its first.
     mutating func paragraph(_ lead: [Span], _ text: Span) {
-        let hang = lead.reduce(0) { $0 + ColumnText.width($1.text) }
+        let hang = lead.reduce(0) { $0 + $1.width }
         for (index, part) in ColumnText.wrapped(text.text, to: columns - hang).enumerated() {
-            let shown = index == 0 ? lead : [Span(String(repeating: " ", count: hang))]
+            let shown = index == 0 ? lead : [.blanks(hang)]
             write(shown + [Span(part, text.style)], room: columns + 8)
         }
     }
@@ -92,8 +129,9 @@ struct TerminalPage {
         _ rows: [[Span]], indent: Int, flexible: [Int] = [], rightAligned: Set<Int> = [], optional: [Int] = []
     ) {
         let count = rows.map(\.count).max() ?? 0
-        var widths = (0..<count).map { column in
-            rows.map { column < $0.count ? ColumnText.width($0[column].text) : 0 }.max() ?? 0
+        var widths = [Int](repeating: 0, count: count)
+        for row in rows {
+            for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.width) }
         }
         func excessOfWidths() -> Int {
             widths.reduce(0, +) + 2 * max(0, widths.count { $0 > 0 } - 1) + indent - columns
@@ -107,14 +145,17 @@ struct TerminalPage {
             excess -= spare
         }
         for row in rows {
-            var spans = [Span(String(repeating: " ", count: indent))]
+            var spans: [Span] = [.blanks(indent)]
+            spans.reserveCapacity(2 * row.count)
             for (column, cell) in row.enumerated() where widths[column] > 0 {
-                if spans.count > 1 { spans.append("  ") }
-                let cut = Span(ColumnText.shortenedInMiddle(cell.text, to: widths[column]), cell.style)
+                if spans.count > 1 { spans.append(.blanks(2)) }
+                let isTooWide = cell.width > widths[column]
+                let cut =
+                    isTooWide
+                    ? Span(ColumnText.shortenedInMiddle(cell.text, to: widths[column]), cell.style) : cell
                 let isLast = column == row.count - 1
                 let isOnTheLeft = rightAligned.contains(column)
-                spans.append(
-                    isLast && !isOnTheLeft ? cut : Self.padded(cut, to: widths[column], onTheLeft: isOnTheLeft))
+                spans.append(isLast && !isOnTheLeft ? cut : cut.padded(to: widths[column], onTheLeft: isOnTheLeft))
             }
             write(spans, room: columns)
         }
@@ -130,40 +171,33 @@ struct TerminalPage {
 
     // MARK: Writing
 
-    static func padded(_ span: Span, to width: Int, onTheLeft: Bool = false) -> Span {
-        let blanks = String(repeating: " ", count: max(0, width - ColumnText.width(span.text)))
-        return Span(onTheLeft ? blanks + span.text : span.text + blanks, span.style)
-    }
-
     private mutating func write(_ spans: [Span], room: Int) {
-        for span in Self.trimmed(Self.cut(spans, to: room)) {
-            if usesColour, span.style != .plain {
-                sink.append("\u{1B}[\(span.style.rawValue)m\(span.text)\u{1B}[0m")
-            } else {
-                sink.append(span.text)
-            }
+        var spans = spans
+        if spans.reduce(0, { $0 + $1.width }) > room { spans = Self.cut(spans, to: room) }
+        // Blanks at the end of a line are noise in files.
+        if let last = spans.lastIndex(where: { $0.trimmed != nil }), let end = spans[last].trimmed {
+            for span in spans[..<last] { append(span) }
+            append(end)
         }
         sink.append("\n")
+    }
+
+    private mutating func append(_ span: Span) {
+        let isStyled = usesColour && span.style != .plain
+        if isStyled { sink.append("\u{1B}[\(span.style.rawValue)m") }
+        sink.append(UInt8(ascii: " "), count: span.blanksBefore)
+        sink.append(span.text)
+        sink.append(UInt8(ascii: " "), count: span.blanksAfter)
+        if isStyled { sink.append("\u{1B}[0m") }
     }
 
     private static func cut(_ spans: [Span], to room: Int) -> [Span] {
         var left = room
         return spans.map { span in
-            let text = ColumnText.shortened(span.text, to: left)
-            left -= ColumnText.width(text)
-            return Span(text, span.style)
+            let cut = span.shortened(to: left)
+            left -= cut.width
+            return cut
         }
-    }
-
-    /// Blanks at the end of a line are noise in files.
-    private static func trimmed(_ spans: [Span]) -> [Span] {
-        var spans = spans
-        while let last = spans.popLast() {
-            if let end = last.text.utf8.last, end != UInt8(ascii: " ") { return spans + [last] }
-            let kept = last.text.reversed().drop { $0 == " " }.reversed()
-            if !kept.isEmpty { return spans + [Span(String(kept), last.style)] }
-        }
-        return spans
     }
 }
 

@@ -36,7 +36,7 @@ extension Finding {
     }
 
     /// Packets that start with something that is not read.
-    static func unsupportedLink(_ link: ConnectionTable.UnsupportedLink, path: String, packet: Int) -> Finding {
+    static func unsupportedLink(_ link: PacketIntake.UnsupportedLink, path: String, packet: Int) -> Finding {
         Finding(
             code: "capture.unsupported-link-type", severity: .warning, blame: .capture,
             message: "\(VisibleText.escape(path)): \(link.packets) packets have the link type \(link.linkType), "

@@ -20,6 +20,8 @@ struct CaptureReading {
     ///
     /// It takes time, and is worth it where a verdict depends on the bytes.
     var comparesRepeatedBytes = false
+    /// Which threads read the connections of a large capture.
+    var division = ConnectionDivision()
 
     /// Reads every file.
     ///
@@ -96,7 +98,8 @@ struct CaptureReading {
         let others = choice.undecided.compactMap { streams[$0].series?.candidate?.path }
         let findings = others.isEmpty ? [] : [Finding.undecided(path: capture.path, continuing: others)]
         let series = SeriesReader(
-            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes)
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes,
+            division: division)
         series.read(capture)
         streams.append(.series(series, findings))
     }

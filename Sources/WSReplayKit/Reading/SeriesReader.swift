@@ -24,13 +24,17 @@ final class SeriesReader {
         var damage: Finding?
         // What is known when the next file begins, or when the series is over.
         var account = SeriesAccount()
-        var unsupportedLinks: [ConnectionTable.UnsupportedLink] = []
+        var unsupportedLinks: [PacketIntake.UnsupportedLink] = []
     }
 
     /// - Parameter budget: what the frames that are listed count against.
-    init(detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool) {
+    init(
+        detail: ReaderDetail, limits: CaptureLimits, budget: RecordBudget?, comparesRepeatedBytes: Bool,
+        division: ConnectionDivision
+    ) {
         connections = SeriesConnections(
-            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes)
+            detail: detail, limits: limits, budget: budget, comparesRepeatedBytes: comparesRepeatedBytes,
+            division: division)
     }
 
     /// What a file would continue; nil as long as there is no packet.
@@ -47,21 +51,15 @@ final class SeriesReader {
         }
         let packetsBefore = parts.last.map { $0.packetsBefore + $0.packets } ?? 0
         var part = Part(path: file.path, format: file.format.rawValue, packetsBefore: packetsBefore)
-        var batch = PacketBatch()
         var span: CaptureSpan?
         while file.next({ packet, bytes in
             span = CaptureSpan(
                 first: min(span?.first ?? packet.instant, packet.instant),
                 last: max(span?.last ?? packet.instant, packet.instant))
-            batch.append(
+            connections.receive(
                 bytes, linkType: packet.linkType, originalLength: packet.originalLength,
                 at: PacketMark(packet: packetsBefore + packet.number, instant: packet.instant))
-        }) {
-            guard batch.isFull else { continue }
-            connections.receive(batch)
-            batch.removeAll()
-        }
-        connections.receive(batch)
+        }) {}
         (part.packets, part.span, part.damage) = (file.packets, span, file.damage)
         parts.append(part)
         if let span {
@@ -73,7 +71,7 @@ final class SeriesReader {
 
     private func closePart() {
         guard let last = parts.indices.last else { return }
-        parts[last].account = connections.account
+        parts[last].account = connections.account()
         parts[last].unsupportedLinks = connections.unsupportedLinks
     }
 
@@ -82,7 +80,7 @@ final class SeriesReader {
         let found = connections.finish()
         var (sessions, tunnels) = (found.sessions[...], found.tunnels[...])
         closePart()
-        let total = connections.account
+        let total = connections.account()
         let findings = connections.findings
         var before = SeriesAccount()
         var captures: [InspectedCapture] = []

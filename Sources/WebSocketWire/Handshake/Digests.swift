@@ -1,16 +1,6 @@
 import CLibcrypto
 import WireBasics
 
-/// SHA-1, which RFC 6455 §4.2.2 asks for.
-enum SHA1 {
-    /// The 20 bytes of the digest.
-    static func digest(of bytes: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
-        _ = CLibcrypto.SHA1(bytes, bytes.count, &digest)
-        return digest
-    }
-}
-
 /// SHA-256 of bytes that come piece by piece; one object serves many digests, one after the other.
 package final class SHA256Stream {
     private let context = EVP_MD_CTX_new()

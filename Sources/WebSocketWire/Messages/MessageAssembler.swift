@@ -25,8 +25,8 @@ struct MessageAssembler {
     private var hasHole = false
     /// Whether a hole hides if a message is open.
     private var mayBeOpen = false
-    /// CRC-32 of the bytes of complete messages that could be decoded.
-    private(set) var digest: UInt32 = 0
+    /// CRC-32 of the bytes of complete messages that could be decoded; nil when it is not asked for.
+    private(set) var digest: UInt32?
     /// Complete messages.
     private(set) var count = 0
     /// Bytes of those that could be decoded.
@@ -45,6 +45,7 @@ struct MessageAssembler {
                 + "they are counted as they are on the wire" : LossRule.unknownExtension.sentence
         inflater = agreement.deflate.map { MessageInflater($0[party], limits: limits) }
         sha256 = detail.digests ? SHA256Stream() : nil
+        digest = detail.checksums ? 0 : nil
     }
 
     /// A data frame starts.
@@ -114,6 +115,11 @@ struct MessageAssembler {
         } else if isCompressed {
             report(at: mark, into: &record)
         }
+    }
+
+    /// No further frame will come.
+    func finish() {
+        inflater?.finish()
     }
 
     private mutating func complete(

@@ -4,8 +4,8 @@ import WireBasics
 struct MessageContent {
     /// Bytes so far.
     private(set) var length = 0
-    /// CRC-32 of the message's bytes, on top of that of the messages before it.
-    private(set) var digest: UInt32 = 0
+    /// CRC-32 of the message's bytes, on top of that of the messages before it; nil when it is not asked for.
+    private(set) var digest: UInt32?
 
     private var utf8 = UTF8Check()
     private var isText = false
@@ -14,7 +14,7 @@ struct MessageContent {
     private var preview: [UInt8] = []
 
     /// Starts a message; `digest` is that of the messages before it.
-    mutating func begin(isText: Bool, digest: UInt32, previewLimit: Int, sha256: SHA256Stream?) {
+    mutating func begin(isText: Bool, digest: UInt32?, previewLimit: Int, sha256: SHA256Stream?) {
         length = 0
         self.digest = digest
         self.isText = isText
@@ -29,7 +29,7 @@ struct MessageContent {
     @inline(__always)
     mutating func receive(_ bytes: RawSpan) {
         length += bytes.byteCount
-        digest = CRC32.update(digest, bytes)
+        if let before = digest { digest = CRC32.update(before, bytes) }
         if isText { utf8.receive(bytes) }
         if previewLimit > 0 { preview.appendPrefix(of: bytes, upTo: previewLimit) }
         if let sha256 { sha256.update(bytes) }

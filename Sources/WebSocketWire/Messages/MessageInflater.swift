@@ -38,12 +38,15 @@ final class MessageInflater {
     private var inflater: Inflater?
     private var windowCheck: Inflater?
     private var windowCheckLength = 0
+    /// Whether the window is smaller than the largest one, and nothing is known to be wrong with it.
+    private var checksWindow: Bool
     /// Compressed bytes of the message so far.
     private var compressedLength = 0
 
     init(_ agreed: PerMessageDeflate.Direction, limits: ReaderLimits) {
         self.agreed = agreed
         self.limits = limits
+        checksWindow = agreed.windowBits < 15
     }
 
     /// Whether the current message has come out whole so far.
@@ -56,12 +59,13 @@ final class MessageInflater {
         if state == .directionLost {
             trouble = .stopped
         } else if let inflater {
+            // Of a message that was given up.
             guard agreed.resetsForEachMessage else { return }
             inflater.reset()
             windowCheck?.reset()
         } else {
             inflater = Inflater()
-            if agreed.windowBits < 15 {
+            if checksWindow {
                 windowCheck = Inflater(blockLength: 1, windowBits: Int32(agreed.windowBits))
             }
         }
@@ -84,6 +88,18 @@ final class MessageInflater {
         guard settle(result) else { return }
         if !isAtBoundary { trouble = .unfinished }
         checkWindow { $0.endMessage($1).result }
+        // Between messages nothing of it is needed: with thousands of sessions open, that is most of the memory.
+        if agreed.resetsForEachMessage { free() }
+    }
+
+    /// No further message will come.
+    func finish() {
+        state = .directionLost
+        free()
+    }
+
+    private func free() {
+        (inflater, windowCheck) = (nil, nil)
     }
 
     /// Bytes of a message are missing, or whole messages.
@@ -94,7 +110,7 @@ final class MessageInflater {
     /// The message will not be completed: its bytes may stop anywhere, and the window with them.
     func giveUpMessage() {
         state = agreed.resetsForEachMessage ? .good : .directionLost
-        if state == .directionLost { (inflater, windowCheck) = (nil, nil) }
+        if state == .directionLost { free() }
     }
 
     private func settle(_ result: Inflater.Result) -> Bool {
@@ -133,5 +149,6 @@ final class MessageInflater {
         case .stopped: trouble = .windowUnchecked
         }
         windowCheck = nil
+        checksWindow = false
     }
 }

@@ -39,12 +39,14 @@ public struct ByteLedger: Hashable, Sendable {
     }
 
     private var counts: [Int]
+    /// `allCases` makes a new array each time.
+    private static let uses = Use.allCases
     /// Bytes that the capture does not hold, as far as their number is known.
     public var missing = 0
 
     /// Nothing yet.
     public init() {
-        counts = Array(repeating: 0, count: Use.allCases.count * 2)
+        counts = Array(repeating: 0, count: Self.uses.count * 2)
     }
 
     /// Bytes of one end with one use.
@@ -76,6 +78,6 @@ public struct ByteLedger: Hashable, Sendable {
 
     private static func index(_ party: Party, _ use: Use) -> Int {
         // The position of a case in `allCases` is that of its declaration.
-        (Use.allCases.firstIndex(of: use) ?? 0) * 2 + (party == .client ? 0 : 1)
+        (uses.firstIndex(of: use) ?? 0) * 2 + (party == .client ? 0 : 1)
     }
 }

@@ -95,6 +95,15 @@ struct DirectionReader {
     /// Why frames are read that follow missing bytes, and from which packet on; nil where none are.
     var resumption: (packet: Int, evidence: String)? { holes?.firstResumption }
 
+    /// Enters what became of the bytes.
+    func account(into ledger: inout ByteLedger, unread: ByteLedger.Use) {
+        ledger[party, .frame] += framedBytes
+        ledger[party, .unfinishedFrame] += unfinishedBytes
+        ledger[party, .passedOver] += passedOverBytes
+        ledger[party, .afterClose] += bytesAfterClose
+        ledger[party, unread] += unreadBytes
+    }
+
     mutating func receive(_ bytes: RawSpan, at mark: PacketMark, into record: inout TunnelRecord) {
         wireBytes &+= bytes.byteCount
         lastByte = mark.instant
@@ -282,6 +291,7 @@ struct DirectionReader {
             messages.end(header, at: mark, into: &record)
         } else if header.opcode == .close {
             state = .closed
+            messages.finish()
             closeFrame = closeBody.read(header, isWhole: isWhole, by: party, at: mark, into: &record)
         }
         holes?.missingOfFrame = 0

@@ -74,13 +74,11 @@ struct Exchange {
         }
     }
 
-    /// The transcript with all that was noted.
-    func finished(with tunnel: TunnelRecord?) -> SessionTranscript {
-        var transcript = transcript
+    /// Enters all that was noted into the transcript.
+    mutating func finish(with tunnel: TunnelRecord?) {
         transcript.violations = violations.violations + (tunnel?.violations.violations ?? [])
         transcript.losses =
             losses.losses + overlaps.losses + (tunnel?.losses.losses ?? []) + (tunnel?.overlaps.losses ?? [])
-        return transcript
     }
 }
 

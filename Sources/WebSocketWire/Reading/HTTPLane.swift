@@ -67,6 +67,11 @@ struct HTTPLane {
             ? .preamble(ProxyProtocolStart()) : .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
     }
 
+    /// Whether the end of a body is still to come.
+    var isInsideBody: Bool {
+        if case .body(let scanner) = state { !scanner.isComplete } else { false }
+    }
+
     /// Reads the next head.
     mutating func resume() {
         state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))

@@ -55,16 +55,19 @@ public struct ReaderDetail: Hashable, Sendable {
     public var previewBytes: Int
     /// Whether each record has a SHA-256.
     public var digests: Bool
+    /// Whether the totals of each direction have a CRC-32: one more look at every byte.
+    public var checksums: Bool
 
     /// Details of one's own choice.
-    public init(keptRecords: Int, previewBytes: Int, digests: Bool) {
+    public init(keptRecords: Int, previewBytes: Int, digests: Bool, checksums: Bool = true) {
         self.keptRecords = keptRecords
         self.previewBytes = previewBytes
         self.digests = digests
+        self.checksums = checksums
     }
 
     /// Totals, and the first four frames and messages with 32 bytes each for people to look at.
-    public static let totals = ReaderDetail(keptRecords: 4, previewBytes: 32, digests: false)
+    public static let totals = ReaderDetail(keptRecords: 4, previewBytes: 32, digests: false, checksums: false)
     /// Every frame and every message with its SHA-256.
     public static let frames = ReaderDetail(keptRecords: .max, previewBytes: 64, digests: true)
 }

@@ -221,12 +221,12 @@ package final class SessionReader: StreamReader {
     ///
     /// A refused session that is the last exchange so far waits for the ending of the connection.
     func emitDone(isOver: Bool = false) {
-        while let first = exchanges.first, first.isDone {
+        while !exchanges.isEmpty, exchanges[0].isDone {
             if !isOver, exchanges.count == 1 { return }
-            exchanges.removeFirst()
-            var transcript = first.finished(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
-            transcript.ending = endingSoFar
-            emit(transcript)
+            var first = exchanges.removeFirst()
+            first.finish(with: first.transcript.tunnel == nil ? nil : tunnel?.record)
+            first.transcript.ending = endingSoFar
+            emit(first.transcript)
         }
     }
 
@@ -247,11 +247,11 @@ package final class SessionReader: StreamReader {
 
     /// Bodies that the connection did not complete.
     private func finishBodies() {
-        for (party, lane) in [(Party.client, client), (.server, server)] {
-            guard case .body(let scanner) = lane.state, !scanner.isComplete else { continue }
-            let index = party == .client ? exchanges.indices.last : currentIndex
-            guard let index else { continue }
-            exchanges[index].loseBody(of: party, .bodyUnfinished, at: last)
+        if client.isInsideBody, let index = exchanges.indices.last {
+            exchanges[index].loseBody(of: .client, .bodyUnfinished, at: last)
+        }
+        if server.isInsideBody, let index = currentIndex {
+            exchanges[index].loseBody(of: .server, .bodyUnfinished, at: last)
         }
     }
 
@@ -264,18 +264,20 @@ package final class SessionReader: StreamReader {
             default: tunnel?.record.losses.has(.frameUnreadable, party) == true ? .unreadable : .afterGap
             }
         }
-        for (party, lane) in [(Party.client, client), (.server, server)] {
-            let received = party == .client ? clientReceived : serverReceived
-            let known = ledger[party]
-            guard received > known else { continue }
-            let use: ByteLedger.Use =
-                switch lane.state {
-                case .stopped(let use): use
-                case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
-                case .preamble, .head: .unfinishedHead
-                case .body, .tunnel: .unreadable
-                }
-            ledger[party, use] += received - known
-        }
+        settleLedger(.client, received: clientReceived, client)
+        settleLedger(.server, received: serverReceived, server)
+    }
+
+    private func settleLedger(_ party: Party, received: Int, _ lane: borrowing HTTPLane) {
+        let known = ledger[party]
+        guard received > known else { return }
+        let use: ByteLedger.Use =
+            switch lane.state {
+            case .stopped(let use): use
+            case .waiting: lane.isFull ? .overLimit : party == .client ? .unanswered : .unrequested
+            case .preamble, .head: .unfinishedHead
+            case .body, .tunnel: .unreadable
+            }
+        ledger[party, use] += received - known
     }
 }

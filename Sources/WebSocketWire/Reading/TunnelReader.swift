@@ -81,12 +81,7 @@ struct TunnelReader {
 
     /// Enters what became of the bytes of both directions.
     func account(into ledger: inout ByteLedger, unread: (Party) -> ByteLedger.Use) {
-        for (party, direction) in [(Party.client, client), (.server, server)] {
-            ledger[party, .frame] += direction.framedBytes
-            ledger[party, .unfinishedFrame] += direction.unfinishedBytes
-            ledger[party, .passedOver] += direction.passedOverBytes
-            ledger[party, .afterClose] += direction.bytesAfterClose
-            ledger[party, unread(party)] += direction.unreadBytes
-        }
+        client.account(into: &ledger, unread: unread(.client))
+        server.account(into: &ledger, unread: unread(.server))
     }
 }

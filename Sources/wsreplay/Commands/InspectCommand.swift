@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
         if let transcripts { try OutputFiles.check(transcripts) }
         let inspection = Inspection(
             captures: captures, frames: frames, filter: try reading.filter(knowsVerdicts: false),
-            limits: try reading.limits)
+            limits: try reading.limits, checksums: output.format == .ndjson || transcripts != nil, jobs: reading.jobs)
         let report = try inspection.run()
         let options = output.reportOptions(frames: frames)
         if output.format == .ndjson {
@@ -50,6 +50,6 @@ struct InspectCommand: ParsableCommand {
         }
         if let transcripts { try TranscriptFile.write(report, to: transcripts) }
         report.captures.map(\.summary).compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)
-        try ExitStatus(report).finish()
+        ExitStatus(report).end(keeping: report)
     }
 }

@@ -42,7 +42,7 @@ struct ReplayCommand: ParsableCommand {
         var replay = Replay(
             captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
             listener: proxy.at?.endpoint, filter: try reading.filter(knowsVerdicts: true),
-            limits: try reading.limits)
+            limits: try reading.limits, jobs: reading.jobs)
         replay.reloads = reloadAt.map(\.span)
         let result = try replay.run(command: Program.commandLine)
         try files.write(.replay(result), output, output.reportOptions(trace: trace))

@@ -15,7 +15,7 @@ enum PasswordCheck {
     static func check(_ password: ByteString, against stored: ByteString) -> Result {
         if let plain = stored.dropping(prefix: "{PLAIN}") { return plain == password ? .right : .wrong }
         if let encoded = stored.dropping(prefix: "{SHA}") {
-            return compare(encoded, digest: SHA1.hash(password.bytes), salted: password, isSalted: false)
+            return compare(encoded, digest: SHA1.digest(of: password.bytes), salted: password, isSalted: false)
         }
         if let encoded = stored.dropping(prefix: "{SSHA}") {
             return compare(encoded, digest: [], salted: password, isSalted: true)
@@ -32,7 +32,7 @@ enum PasswordCheck {
         _ encoded: ByteString, digest: [UInt8], salted password: ByteString, isSalted: Bool
     ) -> Result {
         guard let decoded = BasicCredentials.decodeBase64(encoded.bytes), decoded.count >= 20 else { return .wrong }
-        let expected = isSalted ? SHA1.hash(password.bytes + decoded[20...]) : digest
+        let expected = isSalted ? SHA1.digest(of: password.bytes + decoded[20...]) : digest
         return Array(decoded.prefix(20)) == expected ? .right : .wrong
     }
 }

@@ -1,39 +1,11 @@
 import WireBasics
 
-/// SHA-1, for `{SHA}` and `{SSHA}` of user files (FIPS 180-4); nothing here relies on its strength.
-enum SHA1 {
-    /// The digest of these bytes.
-    static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
-        for block in padded(bytes, bigEndian: true) {
-            var words = block
-            for index in 16..<80 {
-                words.append(rotate(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1))
-            }
-            var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
-            for index in 0..<80 {
-                let (mix, constant): (UInt32, UInt32) =
-                    switch index {
-                    case 0..<20: ((b & c) | (~b & d), 0x5A82_7999)
-                    case 20..<40: (b ^ c ^ d, 0x6ED9_EBA1)
-                    case 40..<60: ((b & c) | (b & d) | (c & d), 0x8F1B_BCDC)
-                    default: (b ^ c ^ d, 0xCA62_C1D6)
-                    }
-                let next = rotate(a, 5) &+ mix &+ e &+ constant &+ words[index]
-                (a, b, c, d, e) = (next, a, rotate(b, 30), c, d)
-            }
-            for (index, value) in [a, b, c, d, e].enumerated() { state[index] = state[index] &+ value }
-        }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) } }
-    }
-}
-
 /// MD5 (RFC 1321), for `$apr1$`.
 enum MD5 {
     /// The digest of these bytes.
     static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476]
-        for words in padded(bytes, bigEndian: false) {
+        for words in padded(bytes) {
             var (a, b, c, d) = (state[0], state[1], state[2], state[3])
             for index in 0..<64 {
                 let (mix, word): (UInt32, Int) =
@@ -110,16 +82,16 @@ enum APR1 {
 }
 
 /// The bytes in blocks of 16 words, padded as MD5 and SHA-1 pad.
-private func padded(_ bytes: [UInt8], bigEndian: Bool) -> [[UInt32]] {
+private func padded(_ bytes: [UInt8]) -> [[UInt32]] {
     let bits = UInt64(bytes.count) << 3
     let zeros = (119 - bytes.count % 64) % 64
-    let length = (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(bigEndian ? 56 - 8 * $0 : 8 * $0)) }
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * $0)) }
     let all = bytes + [0x80] + [UInt8](repeating: 0, count: zeros) + length
     return stride(from: 0, to: all.count, by: 64).map { start in
         (0..<16).map { word in
             (0..<4).reduce(UInt32(0)) { sum, index in
                 let byte = UInt32(all[start + word * 4 + index])
-                return sum | byte << UInt32(bigEndian ? 24 - 8 * index : 8 * index)
+                return sum | byte << UInt32(8 * index)
             }
         }
     }
