@@ -46,8 +46,9 @@ package struct ConnectionTable: ~Copyable {
     /// Takes a captured packet; the bytes are needed during the call only.
     package mutating func receive(_ bytes: RawSpan, linkType: LinkType, originalLength: Int, at mark: PacketMark) {
         last = mark.packet
-        _ = intake.receive(bytes, linkType: linkType, originalLength: originalLength, at: mark, into: &waiting)
-        if waiting[0].isFull { takeWaiting() }
+        let full = intake.receive(
+            bytes, linkType: linkType, originalLength: originalLength, at: mark, into: &waiting)
+        if full != nil { takeWaiting() }
     }
 
     /// Lets readers know of every packet that was received.

@@ -38,10 +38,13 @@ package struct FlowTable: ~Copyable {
 
     /// Takes segments that follow each other in the capture.
     package mutating func receive(_ batch: borrowing SegmentBatch) {
-        anticipate(batch)
         let payload = batch.payload.span.bytes
-        for position in batch.entries.indices {
-            receive(batch.entries[position].segment, payload, batch.entries[position].mark)
+        for start in stride(from: 0, to: batch.entries.count, by: SegmentBatch.stretch) {
+            let stretch = start..<min(start + SegmentBatch.stretch, batch.entries.count)
+            anticipate(batch, stretch)
+            for position in stretch {
+                receive(batch.entries[position].segment, payload, batch.entries[position].mark)
+            }
         }
     }
 
@@ -54,13 +57,13 @@ package struct FlowTable: ~Copyable {
     /// Asks for the state that some segments will need; see `Prefetch`.
     ///
     /// In rounds, because each address stands in what the round before asked for.
-    private func anticipate(_ batch: borrowing SegmentBatch) {
-        for position in batch.entries.indices { index.anticipate(batch.entries[position].segment.hash) }
-        for position in batch.entries.indices {
+    private func anticipate(_ batch: borrowing SegmentBatch, _ stretch: Range<Int>) {
+        for position in stretch { index.anticipate(batch.entries[position].segment.hash) }
+        for position in stretch {
             guard let slot = index.candidate(batch.entries[position].segment.hash) else { continue }
             Prefetch.request(slot, of: connections)
         }
-        for position in batch.entries.indices where batch.entries[position].segment.payloadCount > 0 {
+        for position in stretch where batch.entries[position].segment.payloadCount > 0 {
             guard let slot = index.candidate(batch.entries[position].segment.hash), connections.indices.contains(slot),
                 let reader = connections[slot].readerAddress
             else { continue }

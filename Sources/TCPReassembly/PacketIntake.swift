@@ -35,7 +35,7 @@ package struct PacketIntake: ~Copyable {
     ///
     /// Connections are divided among the batches by the hash of their ends, so that each is in one batch always.
     ///
-    /// - Returns: the batch that got a segment; nil when there was none.
+    /// - Returns: the batch that is full now; nil when none is.
     package mutating func receive(
         _ bytes: RawSpan, linkType: LinkType, originalLength: Int, at mark: PacketMark,
         into batches: inout [SegmentBatch]
@@ -63,16 +63,15 @@ package struct PacketIntake: ~Copyable {
     @inline(__always)
     private static func add(
         _ segment: TCPSegment, from bytes: RawSpan, at mark: PacketMark, to batches: inout [SegmentBatch]
-    ) -> Int {
+    ) -> Int? {
         let index = ConnectionPart.of(segment.hash) * batches.count / ConnectionPart.count
-        batches[index].append(segment, from: bytes, at: mark)
-        return index
+        return batches[index].append(segment, from: bytes, at: mark) ? index : nil
     }
 
     private mutating func receive(
         _ fragment: IPHeader.Fragment, of header: IPHeader, _ bytes: RawSpan, _ extent: Extent, _ mark: PacketMark,
         _ batches: inout [SegmentBatch]
-    ) throws(DecodeStop) -> Int {
+    ) throws(DecodeStop) -> Int? {
         guard extent.missing == 0 else { throw .headersCut }
         let payload = bytes.extracting(extent.start..<extent.end)
         guard let whole = try fragments.add(payload, of: header, fragment, at: mark.instant) else { throw .fragment }

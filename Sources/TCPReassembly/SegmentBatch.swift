@@ -23,11 +23,15 @@ package struct SegmentBatch: Sendable {
         var segments: Int
         var bytes: Int
 
-        /// Enough for the memory to answer all at once, few enough that their bytes stay in the first level of the cache.
-        package static let sameThread = Limits(segments: 32, bytes: 1 << 14)
+        /// As many as a table looks at together.
+        package static let sameThread = Limits(segments: stretch, bytes: 1 << 14)
         /// Enough for waking another thread to cost nothing beside them.
         package static let otherThread = Limits(segments: 512, bytes: 1 << 17)
     }
+
+    /// How many segments a table looks at together: enough for the memory to answer all at once, few enough that what it
+    /// answers stays in the first level of the cache.
+    static let stretch = 32
 
     /// No segment yet.
     package init(_ limits: Limits = .sameThread) {
@@ -44,8 +48,10 @@ package struct SegmentBatch: Sendable {
     package var isFull: Bool { entries.count >= limits.segments || payload.count >= limits.bytes }
 
     /// Adds a segment; its payload is copied from the bytes that it was read from.
+    ///
+    /// - Returns: whether the batch is full now.
     @inline(__always)
-    mutating func append(_ segment: TCPSegment, from bytes: RawSpan, at mark: PacketMark) {
+    mutating func append(_ segment: TCPSegment, from bytes: RawSpan, at mark: PacketMark) -> Bool {
         var segment = segment
         let start = payload.count
         if segment.payloadCount > 0 {
@@ -53,6 +59,7 @@ package struct SegmentBatch: Sendable {
         }
         segment.payloadStart = start
         entries.append(Entry(segment: segment, mark: mark))
+        return isFull
     }
 
     /// Forgets the segments.

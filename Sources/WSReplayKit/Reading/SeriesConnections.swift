@@ -50,9 +50,9 @@ struct SeriesConnections: ~Copyable {
     /// Takes a packet; its bytes are needed during the call only.
     mutating func receive(_ bytes: RawSpan, linkType: LinkType, originalLength: Int, at mark: PacketMark) {
         last = mark.packet
-        let index = intake.receive(
+        let full = intake.receive(
             bytes, linkType: linkType, originalLength: originalLength, at: mark, into: &batches)
-        guard let index, batches[index].isFull else { return }
+        guard let index = full else { return }
         shares[index].exchange(&batches[index])
         handedOver += 1
         if handedOver == batchesAlone, shares.count > 1 { shares.forEach { $0.runByItself() } }
