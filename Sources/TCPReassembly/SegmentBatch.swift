@@ -26,7 +26,7 @@ package struct SegmentBatch: Sendable {
         /// As many as a table looks at together.
         package static let sameThread = Limits(segments: stretch, bytes: 1 << 14)
         /// Enough for waking another thread to cost nothing beside them.
-        package static let otherThread = Limits(segments: 512, bytes: 1 << 17)
+        package static let otherThread = Limits(segments: 512, bytes: 1 << 16)
     }
 
     /// How many segments a table looks at together: enough for the memory to answer all at once, few enough that what it
@@ -37,7 +37,8 @@ package struct SegmentBatch: Sendable {
     package init(_ limits: Limits = .sameThread) {
         self.limits = limits
         entries.reserveCapacity(limits.segments)
-        payload.reserveCapacity(limits.bytes * 2)
+        // What makes it full still goes in.
+        payload.reserveCapacity(limits.bytes + (1 << 14))
     }
 
     /// Whether there is nothing in it.

@@ -36,6 +36,11 @@ public struct RunResult: Sendable {
         self.findings = findings
     }
 
+    /// How many requests the captures hide in holes: there is no session of them, and no verdict.
+    public var hiddenRequests: Int {
+        captures.reduce(0) { $0 + $1.findings.count { $0.code == SessionReader.lostRequestCode } }
+    }
+
     /// How many sessions got that verdict.
     public func count(_ verdict: Verdict) -> Int {
         sessions.count { $0.verdict == verdict }

@@ -14,7 +14,8 @@ public struct Inspection: Sendable {
     public var filter: SessionFilter?
     /// How much is kept while the captures are read.
     public var limits: CaptureLimits
-    /// Whether the totals of each direction have a CRC-32, as transcripts that are kept should.
+    /// Whether the transcripts are kept and replayed elsewhere: then the totals of each direction have a CRC-32, and bytes
+    /// that came twice are compared.
     public var checksums: Bool
     /// How many threads read the connections of a large capture; nil for one on each core.
     ///
@@ -42,7 +43,7 @@ public struct Inspection: Sendable {
         var detail = frames ? limits.frameDetail : .totals
         detail.checksums = checksums
         let reading = CaptureReading(
-            paths: captures, detail: detail, limits: limits, comparesRepeatedBytes: frames,
+            paths: captures, detail: detail, limits: limits, comparesRepeatedBytes: frames || checksums,
             division: ConnectionDivision(jobs: jobs))
         let report = try reading.read()
         guard let filter else { return report }

@@ -35,6 +35,8 @@ package struct SilenceLog: Sendable {
         if instant - lastByte > longest + Self.step || instant - lazilyArmed > longestLazy + Self.step {
             longest = max(longest, instant - lastByte)
             longestLazy = max(longestLazy, instant - lazilyArmed)
+            // Doubling would be half empty for good, with thousands of tunnels open; records are few.
+            if silences.count == silences.capacity { silences.reserveCapacity(silences.count + 4) }
             silences.append(
                 Silence(
                     lastByte: lastByte, lazilyArmed: lazilyArmed, until: instant, clientFrames: clientFrames(),

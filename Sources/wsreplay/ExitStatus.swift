@@ -17,14 +17,14 @@ struct Ending: Error {
 
 extension ExitStatus {
     /// How a replay ends: a broken session decides; `changed` does when it was asked for; then a capture that is not
-    /// whole, because what it lacks might have broken; doubts only when alone.
+    /// whole, because what it lacks might have broken; doubts, and requests that holes hide, only when alone.
     init(_ run: RunResult, failingOn severity: FailOn) {
         let fails = run.count(.broken) > 0 || (severity == .changed && run.count(.changed) > 0)
         self =
             fails
             ? .differences
             : !run.captures.allSatisfy(\.isWhole)
-                ? .badInput : run.count(.inconclusive) > 0 ? .inconclusive : .asExpected
+                ? .badInput : run.count(.inconclusive) + run.hiddenRequests > 0 ? .inconclusive : .asExpected
     }
 
     /// How an inspection ends.

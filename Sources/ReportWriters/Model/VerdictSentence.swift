@@ -20,6 +20,10 @@ struct VerdictSentence {
             text += " That is without the \(Quantity.counted(others, "session")) that the filter left out."
         }
         if !run.captures.allSatisfy(\.isWhole) { text += Self.cut }
+        if run.hiddenRequests > 0 {
+            text +=
+                " Nothing is known of \(Quantity.counted(run.hiddenRequests, "request")) that the capture lacks in part."
+        }
     }
 
     private static let cut = " What comes behind the cut in the capture is not part of this."

@@ -16,6 +16,8 @@ extension Finding {
             why = "none of its \(packets.total) packets is TCP"
         } else if uses[.client, .overLimit] > 0 {
             why = "the request heads in it are longer than the limit"
+        } else if tunnels.isEmpty, uses[.client, .afterGap] > 0 || uses.missing > 0 && uses[.client] == 0 {
+            why = "bytes of the request heads in it are missing"
         } else if !tunnels.isEmpty {
             why = "\(tunnels.words) no opening handshake in it"
         } else if uses[.unrequested] > 0 {
@@ -33,6 +35,16 @@ extension Finding {
             mend: tunnels.isEmpty
                 ? "capture both directions of the plain-text side of the traffic (behind TLS), from the first packet of "
                     + "the connections" : captureFromTheStart)
+    }
+
+    /// Packets that were not captured whole.
+    static func cutPackets(_ count: Int, longest: Int, path: String) -> Finding {
+        Finding(
+            code: "capture.snaplen", severity: .warning, blame: .capture,
+            message: "\(VisibleText.escape(path)): of \(count) packets only the first bytes were captured, at most "
+                + "\(longest)",
+            why: "what is cut off is a hole in its connection: heads and frames that reach into it are not read",
+            mend: "capture whole packets: tcpdump -s 0")
     }
 
     /// Packets that start with something that is not read.

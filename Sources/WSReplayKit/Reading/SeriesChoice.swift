@@ -8,7 +8,7 @@ import WireBasics
 ///
 /// | the first packet comes | it is |
 /// |---|---|
-/// | after the newest packet of one series, however much later | its continuation |
+/// | after the newest packet of one series, by less than `pause` | its continuation |
 /// | before it by up to `seam`, and by no more than half the length of the series | its continuation |
 /// | earlier | a stream of its own |
 /// | so that several series could go on with it | that whose file names differ in digits alone; else a stream of its own |
@@ -16,6 +16,9 @@ struct SeriesChoice {
     /// How far the files of one capture may overlap where they meet: packets of several interfaces, and of several queues
     /// of one, are written out of order by as much as they wait to be collected; dumpcap lets them wait 250 ms.
     static let seam = TimeSpan.milliseconds(500)
+    /// How long nothing may have been captured between two files of one capture: a whole day without a packet is between
+    /// two captures.
+    static let pause = TimeSpan.seconds(24 * 3600)
 
     /// A series as far as it was read.
     struct Candidate {
@@ -29,7 +32,7 @@ struct SeriesChoice {
             let overlap = last - start
             // Two captures of the same short moment are not in order because the moment is short.
             let half = TimeSpan(nanoseconds: (last - first).nanoseconds / 2)
-            return overlap <= min(SeriesChoice.seam, half)
+            return overlap <= min(SeriesChoice.seam, half) && start - last < SeriesChoice.pause
         }
     }
 

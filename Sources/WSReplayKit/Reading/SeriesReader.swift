@@ -22,6 +22,8 @@ final class SeriesReader {
         var packets = 0
         var span: CaptureSpan?
         var damage: Finding?
+        /// Packets of which only the first bytes were captured, and the most bytes that one of them has.
+        var cut = (packets: 0, longest: 0)
         // What is known when the next file begins, or when the series is over.
         var account = SeriesAccount()
         var unsupportedLinks: [PacketIntake.UnsupportedLink] = []
@@ -52,7 +54,11 @@ final class SeriesReader {
         let packetsBefore = parts.last.map { $0.packetsBefore + $0.packets } ?? 0
         var part = Part(path: file.path, format: file.format.rawValue, packetsBefore: packetsBefore)
         var span: CaptureSpan?
+        var cut = (packets: 0, longest: 0)
         while file.next({ packet, bytes in
+            if bytes.byteCount < packet.originalLength {
+                cut = (cut.packets + 1, max(cut.longest, bytes.byteCount))
+            }
             span = CaptureSpan(
                 first: min(span?.first ?? packet.instant, packet.instant),
                 last: max(span?.last ?? packet.instant, packet.instant))
@@ -60,7 +66,7 @@ final class SeriesReader {
                 bytes, linkType: packet.linkType, originalLength: packet.originalLength,
                 at: PacketMark(packet: packetsBefore + packet.number, instant: packet.instant))
         }) {}
-        (part.packets, part.span, part.damage) = (file.packets, span, file.damage)
+        (part.packets, part.span, part.damage, part.cut) = (file.packets, span, file.damage, cut)
         parts.append(part)
         if let span {
             self.span = CaptureSpan(
@@ -114,6 +120,8 @@ final class SeriesReader {
             path: part.path, format: part.format, sha256: "", packets: part.packets,
             connections: part.account.connections - before.connections, span: part.span,
             findings: [part.damage].compactMap(\.self)
+                + (part.cut.packets > 0
+                    ? [.cutPackets(part.cut.packets, longest: part.cut.longest, path: part.path)] : [])
                 + part.unsupportedLinks.map {
                     .unsupportedLink($0, path: part.path, packet: $0.first.packet - part.packetsBefore)
                 } + Self.own(findings, of: part, isLast: index == parts.count - 1)

@@ -20,10 +20,28 @@ extension Finding {
             why: error.section, mend: isTooLong ? "raise it with --limit head=N" : error.mend, packet: mark.packet)
     }
 
+    /// A request that a hole hides: bytes of its head, or all of it.
+    init(lostRequest bytes: [UInt8], _ connection: ConnectionStart, at mark: PacketMark) {
+        let line = bytes.prefix { $0 != 10 && $0 != 13 }
+        let shown = VisibleText.escape(line.prefix(Self.shownBytes)) + (line.count > Self.shownBytes ? "…" : "")
+        let start = line.isEmpty ? "" : "; it starts with \"\(shown)\""
+        self.init(
+            code: SessionReader.lostRequestCode, severity: .warning, blame: .capture,
+            message:
+                "\(connection.client) → \(connection.server): bytes of a request are not in the capture, and nothing "
+                + "behind them is read\(start)",
+            why: "it may be an opening handshake: what becomes of it in a replay is not known",
+            mend: "capture again without loss: a larger buffer (tcpdump -B 16384), or a narrower filter",
+            packet: mark.packet)
+    }
+
     private static let shownBytes = 80
 }
 
 extension SessionReader {
+    /// The code of the finding that a hole hides a request.
+    package static let lostRequestCode = "http.request.lost"
+
     /// Whether bytes that are no HTTP/1 were meant to be: a line that names HTTP and is no other protocol's.
     static func meansToBeHead(_ bytes: [UInt8], _ error: HeadError) -> Bool {
         guard error.code == .malformedStartLine else { return false }

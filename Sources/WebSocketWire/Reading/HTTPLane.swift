@@ -56,15 +56,16 @@ struct HTTPLane {
     /// Whether a head was read.
     var hasSpoken = false
     private let kind: HeadParser.Kind
-    private let limits: ReaderLimits
+    private let headLimit: Int
+    private let heldLimit: Int
     private var first: PacketMark?
 
     init(_ kind: HeadParser.Kind, limits: ReaderLimits) {
         self.kind = kind
-        self.limits = limits
+        (headLimit, heldLimit) = (limits.headBytes, limits.heldBytes)
         state =
             kind == .request
-            ? .preamble(ProxyProtocolStart()) : .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
+            ? .preamble(ProxyProtocolStart()) : .head(HeadParser(kind, limit: headLimit, tolerance: .capture))
     }
 
     /// Whether the end of a body is still to come.
@@ -74,7 +75,7 @@ struct HTTPLane {
 
     /// Reads the next head.
     mutating func resume() {
-        state = .head(HeadParser(kind, limit: limits.headBytes, tolerance: .capture))
+        state = .head(HeadParser(kind, limit: headLimit, tolerance: .capture))
         first = nil
     }
 
@@ -150,7 +151,7 @@ struct HTTPLane {
     private mutating func beginHead(
         with start: [UInt8], in bytes: RawSpan, from offset: inout Int, at mark: PacketMark
     ) -> Event? {
-        var parser = HeadParser(kind, limit: limits.headBytes, tolerance: .capture)
+        var parser = HeadParser(kind, limit: headLimit, tolerance: .capture)
         do throws(HeadError) {
             // Never the end of a head: what is kept has no start line that is complete.
             _ = try parser.receive(start.span.bytes, from: 0)
@@ -166,7 +167,7 @@ struct HTTPLane {
 
     /// Keeps bytes for later, as far as the limit allows.
     mutating func hold(_ bytes: RawSpan, at mark: PacketMark) {
-        guard !isFull, bytes.byteCount <= limits.heldBytes - heldBytes else {
+        guard !isFull, bytes.byteCount <= heldLimit - heldBytes else {
             isFull = true
             return
         }

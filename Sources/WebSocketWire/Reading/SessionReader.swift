@@ -47,6 +47,8 @@ package final class SessionReader: StreamReader {
     var midstream: MidstreamReader?
 
     private var ending: ConnectionEnding?
+    /// Requests that holes hide, unless what follows turns out to be a tunnel.
+    private var lostRequests: [Finding] = []
 
     /// A reader of that connection.
     ///
@@ -148,7 +150,11 @@ package final class SessionReader: StreamReader {
             exchanges[index].transcript.tunnel = tunnelTranscript
         }
         emitDone(isOver: true)
-        if let transcript = midstream?.finish(endingSoFar, at: last) { emitMidstream(transcript) }
+        if let transcript = midstream?.finish(endingSoFar, at: last) {
+            emitMidstream(transcript)
+        } else {
+            lostRequests.forEach(report)
+        }
         settleLedger()
         account(ledger)
     }
@@ -211,6 +217,7 @@ package final class SessionReader: StreamReader {
             case .client:
                 // The head that the hole hides may be that of an opening handshake.
                 if !client.hasSpoken, midstream == nil { expectMidstream(at: mark) }
+                noteLostRequest(at: mark)
                 stopRequests(.afterGap, .gap, at: mark, message)
             case .server: stopResponses(.afterGap, .gap, at: mark, message)
             }
@@ -232,6 +239,15 @@ package final class SessionReader: StreamReader {
 
     private var endingSoFar: ConnectionEnding {
         ending ?? ConnectionEnding(how: .open, by: nil, at: last.instant)
+    }
+
+    /// A hole hides a request where the client had begun one, had made some before, or where nothing else is known of a
+    /// connection from its start.
+    private func noteLostRequest(at mark: PacketMark) {
+        let bytes = client.headBytes
+        let isFirst = clientReceived == 0 && start.evidence == .handshake
+        guard !client.isInsideBody, client.hasSpoken || !bytes.isEmpty || isFirst else { return }
+        lostRequests.append(Finding(lostRequest: bytes, start, at: mark))
     }
 
     /// From here on the connection may turn out to be a tunnel whose handshake is not in the capture.

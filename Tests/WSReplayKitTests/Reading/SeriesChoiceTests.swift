@@ -20,7 +20,8 @@ struct SeriesChoiceTests {
         Row(
             testDescription: "a file that starts when the one before ends", series: [(0, 9000, "a")], start: 9000,
             index: 0),
-        Row(testDescription: "a file of another day", series: [(0, 9000, "a")], start: 90_000_000, index: 0),
+        Row(testDescription: "a file of the same night", series: [(0, 9000, "a")], start: 80_000_000, index: 0),
+        Row(testDescription: "a day without a packet is between", series: [(0, 9000, "a")], start: 90_000_000),
         Row(testDescription: "an overlap of half a second", series: [(0, 9000, "a")], start: 8500, index: 0),
         Row(testDescription: "a longer overlap is another place", series: [(0, 9000, "a")], start: 8499),
         Row(testDescription: "half of a short capture", series: [(0, 400, "a")], start: 200, index: 0),

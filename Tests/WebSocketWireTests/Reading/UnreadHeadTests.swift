@@ -34,6 +34,36 @@ struct UnreadHeadTests {
         #expect(reading.ledger.total == reading.bytes)
     }
 
+    @Test("a request with a hole in its head is told, with its packet and what is there of it")
+    func hiddenRequest() {
+        let reading = Dialogue([
+            .bytes(Wire.text("GET /chat HTTP/1.1\r\nHost: a\r\nCook"), .client), .hole(1460, .client),
+            .bytes(Wire.text("e: f\r\n\r\n"), .client), .bytes(ok, .server),
+        ]).readEveryWay()
+        #expect(reading.transcripts == [])
+        #expect(reading.findings.map(\.code) == ["http.request.lost"])
+        #expect(reading.findings.first?.message.contains("it starts with \"GET /chat HTTP/1.1\"") == true)
+        #expect(reading.ledger.total == reading.bytes)
+    }
+
+    @Test("a hole where the first request would be, or a later one, is told")
+    func whollyHiddenRequest() {
+        let first = Dialogue([.hole(100, .client), .bytes(ok, .server)]).readEveryWay()
+        #expect(first.findings.map(\.code) == ["http.request.lost"])
+        let later = Dialogue([.bytes(get, .client), .bytes(ok, .server), .hole(100, .client), .bytes(ok, .server)])
+            .readEveryWay()
+        #expect(later.findings.map(\.code) == ["http.request.lost"])
+        #expect(later.transcripts.count == 1)
+    }
+
+    @Test("a hole in a body or in frames hides no request")
+    func hiddenBody() {
+        let post = Wire.head("POST / HTTP/1.1", ["Host: a", "Content-Length: 9"]) + Wire.text("ab")
+        let reading = Dialogue([.bytes(post, .client), .hole(3, .client), .bytes(ok, .server)]).readEveryWay()
+        #expect(reading.findings.isEmpty)
+        #expect(reading.losses.contains("tcp.gap"))
+    }
+
     @Test("what follows a request that was read is told, whatever it is")
     func laterRequest() {
         let reading = Dialogue([.bytes(get + [1, 2, 3], .client), .bytes(ok, .server)]).readEveryWay()
