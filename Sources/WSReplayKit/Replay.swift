@@ -85,10 +85,14 @@ public struct Replay: Sendable {
         let results = replayer.run(exchanges)
         var replayed: [SessionResult] = []
         var others: [NotReplayed] = []
-        for (session, result) in zip(sessions, results) {
+        let places = PacketPlaces(files.map(\.summary))
+        var tunnels = RefusedTunnels()
+        for ((session, exchange), result) in zip(zip(sessions, exchanges), results) {
             switch result {
             case .replayed(let outcome):
-                let judgement = Judgement(of: outcome, against: session.transcript)
+                var judgement = Judgement(
+                    of: outcome, against: session.transcript, packets: places.packets(of: session.id))
+                tunnels.judge(&judgement, of: session, outcome, onConnection: exchange.connection)
                 let transcript =
                     reloads.isEmpty ? session.transcript : session.transcript.withoutFrames(beyond: .totals)
                 replayed.append(

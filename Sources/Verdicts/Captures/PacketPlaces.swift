@@ -1,3 +1,6 @@
+package import WebSocketWire
+import WireBasics
+
 /// Finds the file in which a packet of a series lies, and its number there.
 ///
 /// Transcripts number packets through a whole series, so that a session that crosses files stays one thing; people and
@@ -86,5 +89,20 @@ public struct PacketPlace: Hashable, Sendable {
         self.packet = packet
         self.path = path
         self.name = name
+    }
+}
+
+extension PacketPlace {
+    /// `packet 12`, or `packet 12 of chat.pcap1` where it is not in the file in which the session begins.
+    package var words: String { "packet \(packet)" + file }
+
+    /// ` of chat.pcap1`, or nothing.
+    package var file: String { name.map { " of \(VisibleText.escape($0))" } ?? "" }
+}
+
+extension PacketPlaces.SessionPackets {
+    /// `packet 12`, or `packet 12 and packet 15` where two are at odds.
+    package func words(of loss: Loss) -> String {
+        [loss.packet, loss.otherPacket].compactMap(\.self).map { place($0).words }.joined(separator: " and ")
     }
 }

@@ -17,8 +17,13 @@ public struct Judgement: Hashable, Sendable {
     ///
     /// The parts of the comparison, each a file: the response that the client gets (`ResponseComparison`), the request
     /// that the upstream gets (`RequestComparison`), and the tunnel (`TunnelComparison`). Reasons are found by `Causes`.
-    public init(of outcome: ExchangeOutcome, against transcript: SessionTranscript) {
-        doubts = Self.doubts(about: outcome, transcript)
+    ///
+    /// - Parameter packets: where the session's packets lie in its files.
+    public init(
+        of outcome: ExchangeOutcome, against transcript: SessionTranscript,
+        packets: PacketPlaces.SessionPackets = PacketPlaces([]).packets(ofCapture: 0)
+    ) {
+        doubts = Self.doubts(about: outcome, transcript, packets)
         differences = []
         let expected = transcript.response?.head.status
         // Without a captured response there is nothing to compare with; what the model did is still shown.
@@ -64,15 +69,16 @@ public struct Judgement: Hashable, Sendable {
         transcript.kind == .websocket ? status == 101 : (200..<400).contains(status)
     }
 
-    private static func doubts(about outcome: ExchangeOutcome, _ transcript: SessionTranscript) -> [Explanation] {
+    private static func doubts(
+        about outcome: ExchangeOutcome, _ transcript: SessionTranscript, _ packets: PacketPlaces.SessionPackets
+    ) -> [Explanation] {
         var doubts = outcome.unmodelled
         if transcript.response == nil, transcript.losses.isEmpty {
             doubts.append(Explanation(because: "the capture holds no response to this request"))
         }
         doubts += repeatedUpgrade(outcome, transcript)
         doubts += transcript.losses.filter(\.hidesContent).map { loss in
-            let packets = [loss.packet, loss.otherPacket].compactMap(\.self).map { "packet \($0)" }
-            return Explanation(because: "\(packets.joined(separator: " and ")): \(loss.message)")
+            Explanation(because: "\(packets.words(of: loss)): \(loss.message)")
         }
         return doubts
     }
