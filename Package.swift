@@ -107,7 +107,12 @@ let package = Package(
             dependencies: [
                 "ReportWriters", "Verdicts", "ProxyModel", "WebSocketWire", "TCPReassembly", "HTTPWire", "WireBasics",
             ]),
-        .testTarget(name: "WSReplayKitTests", dependencies: ["WSReplayKit", "CaptureFiles"]),
+        .testTarget(
+            name: "WSReplayKitTests",
+            dependencies: [
+                "ModelTestSupport", "WSReplayKit", "CaptureFiles", "ReportWriters", "Verdicts", "ProxyModel",
+                "WebSocketWire", "HTTPWire",
+            ]),
         // Runs the built program; it is beside the tests, since they are built together.
         .testTarget(name: "CommandLineTests"),
         .testTarget(name: "ArchitectureTests"),
