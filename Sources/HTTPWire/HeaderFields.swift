@@ -31,6 +31,12 @@ public struct HeaderFields: Hashable, Sendable, Codable {
         return values
     }
 
+    /// The values of all lines of a name as one list, which is what they mean together (RFC 9110 §5.3); nil when there is
+    /// none.
+    public static func combined(_ values: [ByteString]) -> ByteString? {
+        values.isEmpty ? nil : ByteString(values.map(\.bytes).joined(separator: [44, 32]))
+    }
+
     /// The value of the first line of that name.
     public func first(_ name: ByteString) -> ByteString? {
         fields.first { $0.name.equalsIgnoringCase(name) }?.value

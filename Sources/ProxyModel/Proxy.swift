@@ -36,6 +36,16 @@ public struct Listener: Hashable, Sendable {
     }
 }
 
+extension Listener {
+    /// Whether a connection to that address comes in here: it is the very address, or one of all those of the machine.
+    package func takes(_ other: PeerAddress) -> Bool {
+        guard case .tcp(let own) = address, case .tcp(let asked) = other, own.address.isWildcard else {
+            return address == other
+        }
+        return own.port == asked.port && own.address.isV6 == asked.address.isV6
+    }
+}
+
 /// A way to write down a proxy: what files say and what they mean.
 public protocol ProxyDialect: Sendable {
     /// The name for `--dialect`: `nginx`, `policy`.

@@ -37,14 +37,12 @@ public struct Compare: Sendable {
     /// - Parameter command: what the report says the user typed.
     /// - Throws: `UserError` when a capture or configuration cannot be used, or when there is nothing to replay.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(paths: captures, detail: .totals, withDigests: true, comparesRepeatedBytes: true)
-        let read = try reading.read()
-        func replay(_ proxies: [ProxyChoice]) throws(UserError) -> RunResult {
-            let replay = Replay(
-                captures: captures, proxies: proxies, backends: backends, listener: listener, source: source)
-            return try replay.run(on: read.captures, findings: read.findings, command: command)
+        func replay(_ proxies: [ProxyChoice]) -> Replay {
+            Replay(captures: captures, proxies: proxies, backends: backends, listener: listener, source: source)
         }
-        let old = try replay(before)
-        return RunResult.comparing(old, with: try replay(after), command: command)
+        let read = try replay(before).read()
+        let old = try replay(before).run(on: read.captures, findings: read.findings, command: command)
+        let new = try replay(after).run(on: read.captures, findings: read.findings, command: command)
+        return RunResult.comparing(old, with: new, command: command)
     }
 }

@@ -1,5 +1,6 @@
 public import ProxyModel
 public import Verdicts
+import ReportWriters
 import WebSocketWire
 public import WireBasics
 
@@ -55,13 +56,18 @@ public struct Replay: Sendable {
     /// - Throws: `UserError` when a capture or configuration cannot be used, when there is nothing to replay, or when the
     ///   filter chooses none of what there is.
     public func run(command: String = "") throws(UserError) -> RunResult {
-        let reading = CaptureReading(
-            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, limits: limits, withDigests: true,
-            comparesRepeatedBytes: true, division: ConnectionDivision(jobs: jobs))
-        let read = try reading.read()
+        let read = try read()
         let result = try run(on: read.captures, findings: read.findings, command: command)
         guard let filter else { return result }
         return try result.choosing(filter)
+    }
+
+    /// Reads the captures as a replay needs them.
+    func read() throws(UserError) -> InspectReport {
+        let reading = CaptureReading(
+            paths: captures, detail: reloads.isEmpty ? .totals : Self.timedFrames, limits: limits, withDigests: true,
+            comparesRepeatedBytes: true, division: ConnectionDivision(jobs: jobs))
+        return try reading.read()
     }
 
     /// Where a reload may cut a tunnel, the times of its frames tell what went through before.

@@ -14,11 +14,7 @@ struct ProxyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The version of the proxy, for example 1.22.1.", valueName: "version"))
     var proxyVersion: String?
 
-    @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
-    var at: AddressAndPort?
-
-    @Option(help: BackendName.help)
-    var backend: BackendName?
+    @OptionGroup var surroundings: SurroundingOptions
 
     /// Checked here and not in `validate`: that one comes before options that are not known, such as `--proxi`.
     var choices: [ProxyChoice] {
@@ -30,6 +26,18 @@ struct ProxyOptions: ParsableArguments {
             return paths.map { ProxyChoice(path: $0, dialect: dialect, version: proxyVersion) }
         }
     }
+
+}
+
+/// What is in front of the proxies and behind them.
+struct SurroundingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
+    var at: AddressAndPort?
+
+    @Option(help: BackendName.help)
+    var backend: BackendName?
+
+    var listener: Endpoint? { at?.endpoint }
 
     var backends: BackendScripts? {
         backend.map { BackendScripts(others: BackendScript($0.answer)) }

@@ -8,13 +8,13 @@ extension PolicyProxy {
         read(id)
     }
 
-    /// Reads as far as the state of the connection allows: a head, or the body of the request under way.
-    func canRead(_ id: ConnectionID) -> Bool {
+    private func hasInput(_ id: ConnectionID) -> Bool {
         connections[id].map { !$0.input.isEmpty } ?? false
     }
 
+    /// Reads as far as the state of the connection allows: a head, or the body of the request under way.
     mutating func read(_ id: ConnectionID) {
-        while canRead(id) {
+        while hasInput(id) {
             guard let exchange = connections[id]?.exchange else {
                 guard readHead(id) else { return }
                 continue
@@ -99,7 +99,8 @@ extension PolicyProxy {
         guard facts.asksForWebSocket else { return nil }
         if let rule = route.treatment.origins {
             let origin = facts.head.headers.first(FieldName.origin)
-            let isAllowed = origin.map { origin in rule.allowed.contains { $0.matches(origin) } } ?? !rule.isRequired
+            let isAllowed =
+                origin.map { origin in rule.allowed.contains { $0.matches(origin.lowercased) } } ?? !rule.isRequired
             if !isAllowed {
                 let shown = origin.map { VisibleText.escape($0.latin1) }
                 let because = Explanation(

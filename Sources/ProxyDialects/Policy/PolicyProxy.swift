@@ -75,12 +75,7 @@ package struct PolicyProxy: Proxy {
 
     /// The listener of that very address, else one of all addresses with its port.
     private func listener(at address: PeerAddress) -> Listener? {
-        if let exact = listeners.first(where: { $0.address == address }) { return exact }
-        guard case .tcp(let asked) = address else { return nil }
-        return listeners.first {
-            guard case .tcp(let own) = $0.address, own.address.isWildcard else { return false }
-            return own.port == asked.port && own.address.isV6 == asked.address.isV6
-        }
+        listeners.first { $0.address == address } ?? listeners.first { $0.takes(address) }
     }
 
     func newHead(_ kind: HeadParser.Kind) -> HeadParser {

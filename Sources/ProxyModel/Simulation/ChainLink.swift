@@ -8,18 +8,11 @@ import WireBasics
 enum ChainLink {
     /// The address that the next proxy is told it was reached at; nil when nothing tells which listener is meant.
     static func place(of address: PeerAddress, among listeners: [Listener]) -> PeerAddress? {
-        if listeners.contains(where: { takes($0.address, address) }) { return address }
+        if listeners.contains(where: { $0.takes(address) }) { return address }
         let asked = port(address)
         let samePort = listeners.filter { asked != nil && port($0.address) == asked }
         let places = Set((samePort.isEmpty ? listeners : samePort).map { reachable($0.address) })
         return places.count == 1 ? places.first : nil
-    }
-
-    private static func takes(_ listener: PeerAddress, _ address: PeerAddress) -> Bool {
-        guard case .tcp(let own) = listener, case .tcp(let other) = address, own.address.isWildcard else {
-            return listener == address
-        }
-        return own.port == other.port && own.address.isV6 == other.address.isV6
     }
 
     /// A wildcard listener is reached at the loopback address.

@@ -119,6 +119,6 @@ struct RequestComparison {
     }
 
     private static func text(_ values: [ByteString]) -> DifferenceValue? {
-        values.isEmpty ? nil : .text(ByteString(values.map(\.bytes).joined(separator: [44, 32])))
+        HeaderFields.combined(values).map { .text($0) }
     }
 }

@@ -80,7 +80,7 @@ struct ResponseComparison {
     }
 
     private func text(_ values: [ByteString]) -> DifferenceValue? {
-        values.isEmpty ? nil : .text(ByteString(values.map(\.bytes).joined(separator: [44, 32])))
+        HeaderFields.combined(values).map { .text($0) }
     }
 
     // MARK: what a client would fail the connection for

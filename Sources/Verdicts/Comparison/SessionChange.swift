@@ -90,18 +90,15 @@ struct SessionChange {
         where !names.contains(where: { $0.equalsIgnoringCase(field.name) }) { names.append(field.name) }
         for name in names {
             compare(
-                "header.\(name.lowercased.latin1)", Self.joined(was.head.headers.values(name)),
-                Self.joined(becomes.head.headers.values(name)), Self.reason(for: name, in: becomes, before: was))
+                "header.\(name.lowercased.latin1)", HeaderFields.combined(was.head.headers.values(name)),
+                HeaderFields.combined(becomes.head.headers.values(name)),
+                Self.reason(for: name, in: becomes, before: was))
         }
         return differences
     }
 
     private static func isHopByHop(_ path: String) -> Bool {
         path == "header.connection" || path == "version"
-    }
-
-    private static func joined(_ values: [ByteString]) -> ByteString? {
-        values.isEmpty ? nil : ByteString(values.map(\.bytes).joined(separator: [44, 32]))
     }
 
     /// Why a header line is as it is now, or is not there any more.

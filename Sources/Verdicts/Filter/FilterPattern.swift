@@ -12,32 +12,12 @@ enum FilterPattern: Hashable, Sendable {
 
     func matches(_ value: FilterValue) -> Bool {
         switch (self, value) {
-        case (.glob(let glob), .text(let text)): Self.matches(glob.bytes, text.bytes)
+        case (.glob(let glob), .text(let text)): Glob(glob, questionMarks: true).matches(text)
         case (.numbers(let numbers), .number(let number)): numbers.contains(number)
         case (.addresses(let addresses), .endpoint(let endpoint)): addresses.contains(endpoint)
         case (.truth(let expected), .truth(let actual)): expected == actual
         default: false
         }
-    }
-
-    /// Remembers the last `*` only: what an earlier one could take more of, the last one can take as well.
-    private static func matches(_ glob: [UInt8], _ text: [UInt8]) -> Bool {
-        var (place, index) = (0, 0)
-        var star: (place: Int, index: Int)?
-        while index < text.count {
-            if place < glob.count, glob[place] == UInt8(ascii: "*") {
-                star = (place, index)
-                place += 1
-            } else if place < glob.count, glob[place] == text[index] || glob[place] == UInt8(ascii: "?") {
-                (place, index) = (place + 1, index + 1)
-            } else if let last = star {
-                star = (last.place, last.index + 1)
-                (place, index) = (last.place + 1, last.index + 1)
-            } else {
-                return false
-            }
-        }
-        return glob[place...].allSatisfy { $0 == UInt8(ascii: "*") }
     }
 }
 

@@ -10,21 +10,18 @@ extension Finding {
         let ends = "\(connection.client) → \(connection.server)"
         let isTooLong = error.code == .tooLong
         let noun = party == .client ? "a request" : "a response"
-        let line = bytes.prefix { $0 != 10 && $0 != 13 }
-        let shown = VisibleText.escape(line.prefix(Self.shownBytes)) + (line.count > Self.shownBytes ? "…" : "")
         self.init(
             code: isTooLong ? LossRule.headLimit.code : "http.head.unreadable", severity: .warning,
             blame: isTooLong ? .capture : party == .client ? .client : .backend,
             message: "\(ends): \(noun) cannot be read, and nothing behind it: "
-                + "\(error.message); it starts with \"\(shown)\"",
+                + "\(error.message); it starts with \"\(Self.firstLine(of: bytes))\"",
             why: error.section, mend: isTooLong ? "raise it with --limit head=N" : error.mend, packet: mark.packet)
     }
 
     /// A request that a hole hides: bytes of its head, or all of it.
     init(lostRequest bytes: [UInt8], _ connection: ConnectionStart, at mark: PacketMark) {
-        let line = bytes.prefix { $0 != 10 && $0 != 13 }
-        let shown = VisibleText.escape(line.prefix(Self.shownBytes)) + (line.count > Self.shownBytes ? "…" : "")
-        let start = line.isEmpty ? "" : "; it starts with \"\(shown)\""
+        let first = Self.firstLine(of: bytes)
+        let start = first.isEmpty ? "" : "; it starts with \"\(first)\""
         self.init(
             code: SessionReader.lostRequestCode, severity: .warning, blame: .capture,
             message:
@@ -33,6 +30,12 @@ extension Finding {
             why: "it may be an opening handshake: what becomes of it in a replay is not known",
             mend: "capture again without loss: a larger buffer (tcpdump -B 16384), or a narrower filter",
             packet: mark.packet)
+    }
+
+    /// The first line of a head, or as much of it as is good to show.
+    private static func firstLine(of bytes: [UInt8]) -> String {
+        let line = bytes.prefix { $0 != 10 && $0 != 13 }
+        return VisibleText.escape(line.prefix(shownBytes)) + (line.count > shownBytes ? "…" : "")
     }
 
     private static let shownBytes = 80

@@ -36,11 +36,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The version of the proxy to deploy.", valueName: "version"))
     var afterVersion: String?
 
-    @Option(help: ArgumentHelp("The listener that clients come in at.", valueName: "address:port"))
-    var at: AddressAndPort?
-
-    @Option(help: BackendName.help)
-    var backend: BackendName?
+    @OptionGroup var surroundings: SurroundingOptions
 
     @Option(help: ArgumentHelp("What makes the command fail: broken, or also changed.", valueName: "verdict"))
     var failOn = FailOn.broken
@@ -59,8 +55,7 @@ struct CompareCommand: ParsableCommand {
         let compare = Compare(
             captures: captures, before: before.map { ProxyChoice(path: $0, version: beforeVersion) },
             after: (after.isEmpty ? before : after).map { ProxyChoice(path: $0, version: afterVersion) },
-            backends: backend.map { BackendScripts(others: BackendScript($0.answer)) } ?? BackendScripts(),
-            listener: at?.endpoint)
+            backends: surroundings.backends ?? BackendScripts(), listener: surroundings.listener)
         let result = try compare.run(command: Program.commandLine)
         try files.write(.compare(result), output, output.reportOptions())
         result.captures.compactMap(UserError.init(damageOf:)).forEach(Diagnostics.write)

@@ -40,8 +40,8 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let files = try output.files()
         var replay = Replay(
-            captures: captures, proxies: try proxy.choices, backends: proxy.backends ?? BackendScripts(),
-            listener: proxy.at?.endpoint, filter: try reading.filter(knowsVerdicts: true),
+            captures: captures, proxies: try proxy.choices, backends: proxy.surroundings.backends ?? BackendScripts(),
+            listener: proxy.surroundings.listener, filter: try reading.filter(knowsVerdicts: true),
             limits: try reading.limits, jobs: reading.jobs)
         replay.reloads = reloadAt.map(\.span)
         let result = try replay.run(command: Program.commandLine)

@@ -33,8 +33,8 @@ struct TryCommand: ParsableCommand {
         let files = try output.files()
         let request = Try(
             url: url, proxies: try proxy.choices, headers: headers, client: from?.endpoint,
-            listener: proxy.at?.endpoint,
-            backends: proxy.backends)
+            listener: proxy.surroundings.listener,
+            backends: proxy.surroundings.backends)
         let result = try request.run(command: Program.commandLine)
         try files.write(.try(result), output, output.reportOptions(trace: trace))
         try ExitStatus(result, failingOn: .broken).finish()

@@ -77,7 +77,7 @@ extension PolicyReader {
             guard text == "null" || text == "*" || text.contains("://"), !text.hasSuffix("/") else {
                 throw yaml.wrong(entry, "an origin such as https://chat.example.test, without a path")
             }
-            allowed.append(Glob(text: ByteString(text)))
+            allowed.append(Glob(ByteString(text).lowercased, questionMarks: false))
         }
         let isRequired = try members["required"].map { node throws(DocumentError) in try yaml.truth(node) } ?? false
         return OriginRule(allowed: allowed, isRequired: isRequired, source: yaml.location(node))
@@ -96,7 +96,9 @@ extension PolicyReader {
             }
             if key == "remove" || key == "keep" {
                 var names: [Glob] = []
-                for name in yaml.list(value) { names.append(Glob(text: ByteString(try yaml.text(name)))) }
+                for name in yaml.list(value) {
+                    names.append(Glob(ByteString(try yaml.text(name)).lowercased, questionMarks: false))
+                }
                 rules.append(
                     HeaderRule(action: key == "keep" ? .keep(names) : .remove(names), source: yaml.location(entry)))
                 continue

@@ -75,32 +75,3 @@ struct OriginRule: Sendable {
     var isRequired: Bool
     var source: ConfigLocation
 }
-
-/// A text in which `*` stands for any bytes.
-struct Glob: Sendable, Hashable {
-    let text: ByteString
-
-    /// Whether a text is of that form, whatever the case of its letters.
-    func matches(_ subject: ByteString) -> Bool {
-        let pattern = text.lowercased.bytes
-        let bytes = subject.lowercased.bytes
-        var (place, position) = (0, 0)
-        // Where the last star stands, and how much it has taken so far.
-        var star: (place: Int, position: Int)?
-        while position < bytes.count {
-            if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-                star = (place, position)
-                place += 1
-            } else if place < pattern.count, pattern[place] == bytes[position] {
-                place += 1
-                position += 1
-            } else if let last = star {
-                star = (last.place, last.position + 1)
-                (place, position) = (last.place + 1, last.position + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
-}

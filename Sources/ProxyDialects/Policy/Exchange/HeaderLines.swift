@@ -86,11 +86,11 @@ struct HeaderLines {
             }
         case .remove(let names):
             remove(because("removes it", mend: "take it out of the `remove` rule")) { field in
-                names.contains { $0.matches(field.name) }
+                names.contains { $0.matches(field.name.lowercased) }
             }
         case .keep(let names):
             remove(because("keeps other headers only", mend: "name it in the `keep` rule")) { field in
-                !names.contains { $0.matches(field.name) }
+                !names.contains { $0.matches(field.name.lowercased) }
             }
         case .passIf(let name, let condition):
             remove(because("passes \(name) on only where its value is as it should be")) { field in
